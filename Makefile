@@ -1,0 +1,39 @@
+# Tidegate: make demo shows the main job, make test proves it.
+
+SCENARIO ?= errors
+DEMO_FLAGS ?= --fast
+FORMATTED = Package.swift Sources Plugins Tests
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test build bench format lint setup
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## a gray release that rolls itself back, on real nginx, Prometheus and PostgreSQL (SCENARIO=healthy|errors|latency|logs|gc|memory)
+	@scripts/setup demo
+	@scripts/build
+	@.build/debug/tidegate demo --scenario $(SCENARIO) $(DEMO_FLAGS)
+
+test: ## every test, on real parts
+	@scripts/setup test
+	@scripts/build --build-tests
+	@swift test --skip-build --skip EndToEndTests --experimental-maximum-parallelization-width 6
+	@swift test --skip-build --filter EndToEndTests --no-parallel
+
+build: ## the debug build that demo and test share
+	@scripts/setup build
+	@scripts/build
+
+bench: ## benchmarks, as ratios to their peers
+	@scripts/setup test
+	@cd Benchmarks && swift run -c release Benchmarks
+
+format: ## lay out every Swift file
+	@swift format --in-place --recursive $(FORMATTED)
+
+lint: ## check the layout of every Swift file
+	@swift format lint --strict --recursive $(FORMATTED)
+
+setup: ## install the packages that are missing
+	@scripts/setup test

@@ -1,0 +1,165 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Targets stand in the order of the layers (see ARCHITECTURE.md). A target depends only on lower layers;
+// Tests/ArchitectureTests holds this against the imports of every source file.
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// A module of Sources/.
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+/// A plugin of Plugins/: a target of its own, built as lib<Name>.so.
+func plugin(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name, dependencies: ["PluginKit", "ReleaseModel"] + dependencies, path: "Plugins/\(name)",
+        exclude: ["README.md"], swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
+}
+
+let plugins = ["WeightedCanary", "TrafficColoring", "HealthScore", "LogSignals", "PrometheusMetrics", "NginxTraffic"]
+
+let package = Package(
+    name: "tidegate",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "tidegate", targets: ["tidegate"]),
+        .executable(name: "tidegate-plugin-runner", targets: ["tidegate-plugin-runner"]),
+        .executable(name: "tidegate-demo-service", targets: ["tidegate-demo-service"]),
+        // What a plugin author imports.
+        .library(name: "PluginKit", targets: ["PluginKit"]),
+        .library(name: "ReleaseModel", targets: ["ReleaseModel"]),
+        // What Benchmarks/ measures.
+        .library(name: "Predicates", targets: ["Predicates"]),
+        .library(name: "Routing", targets: ["Routing"]),
+        // Plugins for the tests of the plugin boundary: good ones and hostile ones.
+        .library(name: "fixture-SwiftPlugins", type: .dynamic, targets: ["FixturePlugins"]),
+        .library(name: "fixture-HostilePlugins", type: .dynamic, targets: ["HostilePlugins"]),
+    ] + plugins.map { .library(name: $0, type: .dynamic, targets: [$0]) },
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: ["FullFoundation"]),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // L0: values and algorithms
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CPluginABI"),
+        .target(name: "CPluginSystem"),
+        module("Hashing", ["CLibCrypto"]),
+        module("ReleaseModel", ["Hashing"]),
+        module("Predicates"),
+        module("Routing", ["Predicates", "ReleaseModel"]),
+        module("Statistics"),
+        module("LogMining", ["Statistics", "Hashing", "ReleaseModel"]),
+        // L1: meaning and boundaries
+        module("RolloutEngine", ["ReleaseModel", "Predicates"]),
+        module("PolicyLanguage", ["ReleaseModel", "Predicates", yams]),
+        module("PluginKit", ["CPluginABI", "ReleaseModel"]),
+        module("PostgresClient", ["CLibPQ", logging]),
+        module("EmbeddedPostgres", [logging]),
+        module("HTTPClient", ["CLibCurl"]),
+        // L2: parts with state
+        module("PluginHost", ["CPluginABI", "CPluginSystem", "PluginKit", "ReleaseModel", "Hashing", logging]),
+        module(
+            "ReleaseStore", ["PostgresClient", "ReleaseModel", "Hashing", logging],
+            resources: [.copy("Queries"), .copy("../../migrations")]),
+        // L3: services
+        module(
+            "ReleaseController",
+            ["RolloutEngine", "ReleaseStore", "PluginHost", "PluginKit", "ReleaseModel", "HTTPClient", "Hashing", logging, lifecycle]),
+        module(
+            "ReleaseServer",
+            ["ReleaseStore", "ReleaseModel", "PolicyLanguage", "Predicates", "LogMining", "Hashing", hummingbird, logging, lifecycle]),
+        // L4: the command line, and what runs beside it
+        module(
+            "RolloutScripts",
+            ["ReleaseController", "ReleaseStore", "RolloutEngine", "PolicyLanguage", "PluginKit", "ReleaseModel", "Predicates", "Routing"]),
+        .executableTarget(
+            name: "tidegate",
+            dependencies: [
+                "ReleaseController", "ReleaseServer", "ReleaseStore", "PluginHost", "PluginKit", "PolicyLanguage", "RolloutEngine",
+                "Predicates", "ReleaseModel", "PostgresClient", "EmbeddedPostgres", "HTTPClient", "Hashing",
+                argumentParser, logging, lifecycle,
+            ], resources: [.copy("../../policies")], swiftSettings: settings),
+        .executableTarget(
+            name: "tidegate-plugin-runner", dependencies: ["PluginHost"], path: "Sources/PluginRunner", swiftSettings: settings),
+        .executableTarget(
+            name: "tidegate-demo-service", dependencies: [hummingbird, "HTTPClient", logging, argumentParser],
+            path: "Sources/DemoService", swiftSettings: settings),
+        // Plugins
+        plugin("WeightedCanary", ["Routing", "Predicates"]),
+        plugin("TrafficColoring", ["Routing", "Predicates"]),
+        plugin("HealthScore", ["Statistics"]),
+        plugin("LogSignals", ["LogMining", "Statistics"]),
+        plugin("PrometheusMetrics", ["HTTPClient"]),
+        plugin("NginxTraffic", ["Routing", "Predicates", "HTTPClient", "Hashing"]),
+        .target(
+            name: "FixturePlugins", dependencies: ["PluginKit", "ReleaseModel"], path: "Tests/TestPlugins/FixturePlugins",
+            swiftSettings: settings),
+        .target(name: "HostilePlugins", dependencies: ["CPluginABI"], path: "Tests/TestPlugins/HostilePlugins"),
+        // Tests
+        tests("Architecture", []),
+        tests("ReleaseModel", ["ReleaseModel", "Hashing"]),
+        tests("Predicates", ["Predicates"]),
+        tests("Routing", ["Routing", "Predicates", "ReleaseModel"]),
+        tests("Statistics", ["Statistics"]),
+        tests("LogMining", ["LogMining", "ReleaseModel", "Statistics"]),
+        tests("RolloutEngine", ["RolloutEngine", "ReleaseModel"]),
+        tests("PolicyLanguage", ["PolicyLanguage", "Predicates", "ReleaseModel"]),
+        tests("PluginKit", ["PluginKit", "CPluginABI", "ReleaseModel"]),
+        tests("PostgresClient", ["PostgresClient", "EmbeddedPostgres", logging]),
+        tests("EmbeddedPostgres", ["EmbeddedPostgres", "PostgresClient", logging]),
+        tests("HTTPClient", ["HTTPClient"]),
+        tests("PluginHost", ["PluginHost", "PluginKit", "ReleaseModel", "Hashing", logging]),
+        tests("ReleaseStore", ["ReleaseStore", "RolloutEngine", "PostgresClient", "EmbeddedPostgres", "ReleaseModel", "Hashing", logging]),
+        tests(
+            "ReleaseServer",
+            [
+                "ReleaseServer", "ReleaseStore", "ReleaseModel", "PostgresClient", "EmbeddedPostgres", "HTTPClient", "PolicyLanguage",
+                "Predicates", "Hashing", logging, lifecycle,
+            ]),
+        tests("RolloutScripts", ["RolloutScripts", "HealthScore", "PluginKit", "ReleaseModel"]),
+        tests("WeightedCanary", ["WeightedCanary", "Routing", "PluginKit", "ReleaseModel", "CPluginABI"]),
+        tests("TrafficColoring", ["TrafficColoring", "Routing", "PluginKit", "ReleaseModel"]),
+        tests("HealthScore", ["HealthScore", "Statistics", "PluginKit", "ReleaseModel"]),
+        tests("LogSignals", ["LogSignals", "LogMining", "PluginKit", "ReleaseModel"]),
+        tests("PrometheusMetrics", ["PrometheusMetrics", "HTTPClient", "PluginKit", "ReleaseModel"]),
+        tests(
+            "NginxTraffic",
+            [
+                "NginxTraffic", "WeightedCanary", "TrafficColoring", "Routing", "Predicates", "PluginKit", "ReleaseModel", "HTTPClient",
+                "Hashing",
+            ]),
+        tests("DemoService", ["tidegate-demo-service", "HTTPClient", "LogMining", "ReleaseModel"]),
+        tests(
+            "CommandLine",
+            [
+                "tidegate", "ReleaseServer", "ReleaseStore", "ReleaseModel", "PostgresClient", "EmbeddedPostgres", "HTTPClient",
+                "PluginHost",
+                "PolicyLanguage", "Predicates", "Hashing", argumentParser, logging, lifecycle,
+            ]),
+        tests("EndToEnd", ["tidegate", "tidegate-plugin-runner", "tidegate-demo-service", "ReleaseModel", "Hashing"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,48 @@
+internal import PluginKit
+internal import ReleaseModel
+
+/// Everything that is remembered between windows, versioned and bounded.
+struct HealthState: Codable {
+    static let version = 1
+
+    private var version = Self.version
+    /// End of the last window that was taken, in seconds since 1970.
+    private var through: Double?
+    private var instances = InstanceRegister()
+    /// Judged on everything since the release began.
+    private(set) var release = Judgement()
+    private var mark: Timestamp?
+    /// Judged only on windows that end after the mark; nil without a mark.
+    private(set) var sinceMark: Judgement?
+
+    struct Unreadable: Error {
+        var reason: String
+    }
+
+    /// nil where there is none yet.
+    static func stored(in value: JSONValue?) throws(Unreadable) -> HealthState? {
+        guard let value, !value.isNull else { return nil }
+        guard let number = value["version"]?.number, Int(number) == version else {
+            throw Unreadable(reason: "it is not of version \(version)")
+        }
+        do {
+            return try value.decoded(as: HealthState.self)
+        } catch {
+            throw Unreadable(reason: "it is damaged")
+        }
+    }
+
+    /// Takes one window. A window that was taken already changes nothing.
+    mutating func take(_ input: EvaluationInput, _ settings: Settings) {
+        if input.mark != mark {
+            mark = input.mark
+            sinceMark = input.mark == nil ? nil : Judgement()
+        }
+        var window = PollWindow(input)
+        if let through, window.end <= through { return }
+        through = window.end
+        instances.note(&window, warmUpSeconds: input.warmUp.seconds)
+        release.take(window, settings)
+        if let mark, input.windowEnd > mark { sinceMark?.take(window, settings) }
+    }
+}

@@ -1,0 +1,98 @@
+internal import PluginKit
+internal import ReleaseModel
+internal import Statistics
+
+/// What one instance measured in one window.
+struct InstanceFigures {
+    var name: String
+    /// Past its warm-up for the whole window; otherwise its latency, GC and memory do not count.
+    var isWarm = false
+    var restarted = false
+    /// Whether this instance ever had a series of GC pauses.
+    var hadPauses = false
+    var requests: Double?
+    var errors: Double?
+    var latency: Histogram?
+    var pauses: PauseGrowth?
+    /// Bytes and the time of the measurement in seconds. Runtimes show 0 before their first collection.
+    var floor: (bytes: Double, time: Double)?
+    var processStart: Double?
+}
+
+/// How often an instance paused for garbage collection.
+struct PauseGrowth {
+    var histogram: Histogram?
+    var count: Double
+    var sumSeconds: Double
+}
+
+/// All samples of one window, sorted by arm and instance, and checked.
+struct PollWindow {
+    let start: Double
+    let end: Double
+    let baking: Bool
+    /// Why samples are missing or incomplete; nil when all is well.
+    let problem: String?
+    var canary: [InstanceFigures]
+    var stable: [InstanceFigures]
+
+    var seconds: Double { max(0, end - start) }
+
+    init(_ input: EvaluationInput) {
+        start = input.windowStart.seconds
+        end = input.windowEnd.seconds
+        baking = input.baking
+        var broken = 0
+        canary = Self.figures(input.samples.filter { $0.arm == Arm.canary }, &broken)
+        stable = Self.figures(input.samples.filter { $0.arm == Arm.stable }, &broken)
+        let problems = input.problems + (broken > 0 ? ["\(broken) samples were not finite, negative or contradicted themselves"] : [])
+        problem = problems.isEmpty ? nil : problems.joined(separator: "; ")
+    }
+
+    private static func figures(_ samples: [Sample], _ broken: inout Int) -> [InstanceFigures] {
+        let byInstance = Dictionary(grouping: samples, by: \.instance)
+        return byInstance.keys.sorted().map { name in
+            var figures = InstanceFigures(name: name)
+            let ordered = (byInstance[name] ?? []).sorted { ($0.time, $0.metric) < ($1.time, $1.metric) }
+            for sample in ordered where !take(sample, into: &figures) { broken += 1 }
+            return figures
+        }
+    }
+
+    /// False for a sample that makes no sense. A metric of the vocabulary in another shape makes none; other metrics are not ours.
+    private static func take(_ sample: Sample, into figures: inout InstanceFigures) -> Bool {
+        switch (sample.metric, sample.value) {
+        case (Metric.requests, .delta(let value)) where isCount(value): figures.requests = (figures.requests ?? 0) + value
+        case (Metric.errors, .delta(let value)) where isCount(value): figures.errors = (figures.errors ?? 0) + value
+        case (Metric.latency, .histogram(let edges, let cumulative, let count, _)):
+            guard let histogram = Histogram(edges: edges, cumulative: cumulative, count: count) else { return false }
+            figures.latency = figures.latency.map { $0.merged(with: histogram) } ?? histogram
+        case (Metric.gcPauses, .histogram(let edges, let cumulative, let count, let sum)):
+            guard let histogram = Histogram(edges: edges, cumulative: cumulative, count: count), sum.isFinite, sum >= 0 else {
+                return false
+            }
+            figures.pauses = PauseGrowth(histogram: edges.isEmpty ? nil : histogram, count: count, sumSeconds: sum)
+        case (Metric.memoryFloor, .gauge(let value)) where isCount(value): figures.floor = (value, sample.time.seconds)
+        case (Metric.processStart, .gauge(let value)) where isCount(value): figures.processStart = value
+        case (Metric.requests, _), (Metric.errors, _), (Metric.latency, _), (Metric.gcPauses, _), (Metric.memoryFloor, _),
+            (Metric.processStart, _):
+            return false
+        default: break
+        }
+        return true
+    }
+
+    private static func isCount(_ value: Double) -> Bool { value.isFinite && value >= 0 }
+}
+
+extension PollWindow {
+    /// Both arms, to do the same to each.
+    subscript(_ side: Side) -> [InstanceFigures] {
+        get { side == .canary ? canary : stable }
+        set { if side == .canary { canary = newValue } else { stable = newValue } }
+    }
+}
+
+enum Side: String, Codable, CaseIterable {
+    case canary, stable
+}

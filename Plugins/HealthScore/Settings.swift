@@ -1,0 +1,65 @@
+internal import PluginKit
+internal import ReleaseModel
+internal import Statistics
+
+/// The parts of the score, in the order in which they are shown.
+enum Part: String, Codable, CaseIterable {
+    case latency, errors, gc, memory
+}
+
+/// What the policy says about health, read and checked. Times are in seconds, memory in MB (a million bytes).
+struct Settings {
+    enum Formula: String { case `default`, classic }
+
+    struct Objective {
+        var name: String
+        var objective: Double
+        var periodSeconds: Double
+        var minimumRequests: Double
+        var minimumErrors: Double
+    }
+
+    var formula = Formula.default
+    var falseRollback = 0.01
+    var alternatives = RateRatioTest.standardAlternatives
+    var tolerance = 1.0
+    var lateShare = 0.25
+    var weights: [Part: Double] = [.latency: 40, .errors: 30, .gc: 15, .memory: 15]
+    var required: [Part] = [.errors, .latency]
+    var windowSeconds = 60.0
+    var staleSeconds = 60.0
+    var minimumRequests = 20.0
+    var slowSeconds = 0.5
+    var quantile = 0.95
+    var scaleSeconds = 0.5
+    var pauseSeconds = 0.2
+    var pauseHalfLifeSeconds = 60.0
+    var memoryLimit = 0.5
+    var memoryScale = 30.0
+    var blockSeconds = 600.0
+    var minimumBlocks = 6
+    var objectives: [Objective] = []
+    var bakeTolerance = 2.0
+
+    /// Families of signals that may cause a rollback. Each may spend its share of `falseRollback`; together 1, so that the union bound holds.
+    enum Family: CaseIterable {
+        case errors, latency, gc, memory, score, slo
+
+        var share: Double {
+            switch self {
+            case .errors, .latency: 0.3
+            case .gc, .memory, .score, .slo: 0.1
+            }
+        }
+    }
+
+    func alpha(_ family: Family) -> Double { falseRollback * family.share }
+
+    /// The comparison of rates. `read` has checked that alternatives and tolerance make one.
+    var rateTest: RateRatioTest {
+        guard let test = RateRatioTest(tolerance: tolerance, alternatives: alternatives) else {
+            preconditionFailure("settings are checked before they are used")
+        }
+        return test
+    }
+}

@@ -1,0 +1,74 @@
+/// A value that nginx knows at run time: a variable, and how many variables deep it is computed.
+struct Operand: Sendable, Hashable {
+    var variable: String
+    var depth: Int
+
+    init(_ variable: String, depth: Int = 1) {
+        self.variable = variable
+        self.depth = depth
+    }
+}
+
+/// Collects the `map` and `geo` blocks of one service and gives their variables names.
+///
+/// A truth is a variable of one character: `1`, `0`, or `e` for an expression that could not be evaluated. A text is a variable that is
+/// empty for nil. nginx computes a map only when it is asked for, so that `and`, `or` and the order of rules cost what they cost in Lua.
+final class MapWriter {
+    /// nginx gives up on variables nested deeper than 100 (NGX_HTTP_VARIABLE_DEPTH); the maps around a condition need a share of that.
+    static let maximumDepth = 60
+    static let maximumMaps = 1000
+
+    let service: String
+    /// Colours of the policy: the truth of each, once it is printed.
+    var colors: [(tag: String, truth: Operand)] = []
+    private(set) var lines: [String] = []
+    private(set) var mapCount = 0
+    private var sharedOperands: [String: Operand] = [:]
+
+    init(service: String) { self.service = service }
+
+    func line(_ text: String) { lines.append(text) }
+
+    /// A map from a source (a variable or a compound of variables) to what stands beside the first key that matches.
+    func map(_ source: String, _ entries: [(key: String, value: String)], otherwise: String, depth: Int, named word: String? = nil)
+        -> Operand
+    {
+        let variable = NginxName.variable(service, word ?? nextWord())
+        let body = entries.map { "\($0.key) \($0.value); " }.joined()
+        lines.append(
+            "map \(source.hasPrefix("$") && !source.contains("{") ? source : "\"\(source)\"") \(variable) { \(body)default \(otherwise); }")
+        return Operand(variable, depth: depth + 1)
+    }
+
+    /// A `geo` block: 1 for addresses within the networks, 0 otherwise.
+    func geo(_ source: String, networks: [String], depth: Int) -> Operand {
+        let variable = NginxName.variable(service, nextWord())
+        let body = networks.map { "\($0) 1; " }.joined()
+        lines.append("geo \(source) \(variable) { default 0; \(body)}")
+        return Operand(variable, depth: depth + 1)
+    }
+
+    /// The operand made for `key` before, or a new one.
+    func shared(_ key: String, _ make: () throws(PrintingRefusal) -> Operand) throws(PrintingRefusal) -> Operand {
+        if let operand = sharedOperands[key] { return operand }
+        let operand = try make()
+        sharedOperands[key] = operand
+        return operand
+    }
+
+    /// Throws when the maps are nested deeper, or are more, than nginx should be asked for.
+    func check(_ operand: Operand, part: String) throws(PrintingRefusal) {
+        if operand.depth > Self.maximumDepth {
+            throw PrintingRefusal(
+                part: part, reason: "its maps would be nested \(operand.depth) deep, and \(Self.maximumDepth) is the limit")
+        }
+        if mapCount > Self.maximumMaps {
+            throw PrintingRefusal(part: part, reason: "the plan would need more than \(Self.maximumMaps) maps")
+        }
+    }
+
+    private func nextWord() -> String {
+        mapCount += 1
+        return "m\(mapCount)"
+    }
+}

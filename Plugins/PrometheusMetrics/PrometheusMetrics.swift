@@ -1,0 +1,44 @@
+internal import HTTPClient
+public import PluginKit
+public import ReleaseModel
+
+/// Reads requests, errors, latency, GC pauses, memory and process starts of every instance from Prometheus' HTTP API.
+///
+/// It asks for raw points (`metric{...}[range]` at the end of the window), so that counter deltas are exact differences between points
+/// that were really scraped, with resets handled, instead of the extrapolation of `increase()`. Where each counter stood is the state.
+/// All releases of one call share one query per metric. A fault of any query leaves samples out and cursors where they were.
+public struct PrometheusMetrics: MetricsPlugin {
+    public init() {}
+
+    public static let descriptor = PluginDescriptor(
+        name: "PrometheusMetrics", alias: "prometheus", kind: .metrics, version: "1.0.0",
+        summary: "Exact counter deltas, histograms and gauges per instance from Prometheus or whatever speaks its query API",
+        settings: Settings.descriptors)
+
+    public func validate(_ configuration: JSONValue) -> [SettingProblem] { Settings.read(configuration).problems }
+
+    public func collect(_ request: CollectRequest, _ context: CallContext) throws -> CollectResponse {
+        let (settings, problems) = Settings.read(request.configuration)
+        if let problem = problems.first { throw PluginFailure(code: "bad_settings", reason: "\(problem.setting) \(problem.reason)") }
+        let readings = request.subjects.map { SubjectReading($0, windowEnd: request.windowEnd) }
+        let selection = Selection(settings, readings, windowEnd: request.windowEnd)
+        guard !request.subjects.isEmpty else { return CollectResponse(results: [], queries: []) }
+        do throws(QueryFault) {
+            let source = try PrometheusSource(settings, context)
+            var answers: [(MetricSource, MatrixAnswer)] = []
+            var queries: [ResolvedQuery] = []
+            for metric in settings.sources {
+                let query = selection.query(for: metric)
+                let answer = try source.answer(to: query, at: request.windowEnd)
+                queries.append(ResolvedQuery(query: query, time: request.windowEnd, series: answer.series.count))
+                answers.append((metric, answer))
+            }
+            return CollectResponse(results: readings.map { $0.result(answers, settings) }, queries: queries)
+        } catch {
+            return CollectResponse(results: readings.map { $0.unchanged(problem: error.reason) }, queries: [])
+        }
+    }
+}
+
+@_cdecl("tidegate_plugin_PrometheusMetrics")
+public func tidegatePluginPrometheusMetrics() -> UnsafeRawPointer { PluginEntry.export(PrometheusMetrics.self) }

@@ -1,0 +1,54 @@
+internal import PluginKit
+internal import ReleaseModel
+
+/// Which series of all releases of a call are wanted, and how far back.
+struct Selection {
+    /// Further back nothing is read: a counter's delta over a longer gap is exact all the same, from its cursor to its next point.
+    static let maximumRange = TimeSpan.seconds(15 * 60)
+
+    private let matchers: String
+    private let range: TimeSpan
+
+    init(_ settings: Settings, _ readings: [SubjectReading], windowEnd: Timestamp) {
+        let services = Set(readings.map(\.subject.service)).sorted()
+        let revisions = Set(readings.flatMap { $0.subject.arms.map(\.revision) }).sorted()
+        matchers = Self.matcher(settings.serviceLabel, services) + "," + Self.matcher(settings.revisionLabel, revisions)
+        // Two scrapes back there are points to begin with; after that everything since the oldest cursor, and a scrape more.
+        let begin = readings.map { $0.state?.through ?? windowEnd - settings.scrape }.min() ?? windowEnd
+        range = min(max(windowEnd - begin, .zero) + settings.scrape, Self.maximumRange)
+    }
+
+    func query(for source: MetricSource) -> String {
+        let parts = source.selector.map { matchers + "," + $0 } ?? matchers
+        let milliseconds = "\(max(range.milliseconds, 1))ms"
+        switch source.shape {
+        case .counter, .gauge: return "\(source.name){\(parts)}[\(milliseconds)]"
+        case .histogram: return "{__name__=~\"\(source.name)_(bucket|sum|count)\",\(parts)}[\(milliseconds)]"
+        }
+    }
+
+    private static func matcher(_ label: String, _ values: [String]) -> String {
+        if values.count == 1, let value = values.first { return "\(label)=\(quoted(value))" }
+        return "\(label)=~\(quoted(values.map(escaped).joined(separator: "|")))"
+    }
+
+    /// A value as an RE2 pattern that matches nothing else.
+    private static func escaped(_ value: String) -> String {
+        value.reduce(into: "") { pattern, character in
+            if #"\.+*?()|[]{}^$"#.contains(character) { pattern.append("\\") }
+            pattern.append(character)
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for character in text {
+            switch character {
+            case "\"", "\\": quoted += "\\\(character)"
+            case "\n": quoted += "\\n"
+            default: quoted.append(character)
+            }
+        }
+        return quoted + "\""
+    }
+}

@@ -1,0 +1,27 @@
+/// Words that tell states and outcomes apart. Two lines that differ in two of them are never one template:
+/// "VM started" and "VM paused" look alike and mean the opposite.
+enum StateWords {
+    /// FNV-1a hashes of the lower-cased words.
+    static let hashes: Set<UInt64> = Set(words.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { TokenHash.of($0.utf8) })
+
+    static func contains(lowercasedHash: UInt64) -> Bool { hashes.contains(lowercasedHash) }
+
+    private static let words = """
+        start started starting stop stopped stopping pause paused pausing resume resumed resuming suspend suspended suspending
+        begin began beginning end ended ending finish finished finishing complete completed abort aborted aborting cancel canceled
+        cancelled launch launched exit exited exiting enter entered entering leave left leaving kill killed terminate terminated
+        up down online offline on off open opened opening close closed closing connect connected connecting disconnect disconnected
+        disconnecting reconnect reconnected enable enabled enabling disable disabled disabling activate activated deactivate deactivated
+        active inactive success successful successfully succeed succeeded fail failed failing failure error ok okay pass passed
+        true false yes no allow allowed deny denied accept accepted accepting reject rejected rejecting refuse refused grant granted
+        revoke revoked acquire acquired acquiring release released releasing lock locked unlock unlocked mount mounted unmount unmounted
+        load loaded loading unload unloaded unloading attach attached detach detached add added adding remove removed removing
+        create created creating delete deleted deleting insert inserted register registered registering unregister unregistered
+        deregister deregistered login logout logon logoff hit miss healthy unhealthy available unavailable valid invalid known unknown
+        present absent found missing increase increased decrease decreased grow shrink send sent sending receive received receiving
+        read write reading writing upload download uploading downloading push pull commit committed rollback timeout
+        join joined joining subscribe subscribed unsubscribe unsubscribed publish published encrypt decrypt import export
+        first last before after high low fast slow full empty busy idle primary secondary leader follower
+        info debug trace warn warning fatal critical
+        """
+}

@@ -1,0 +1,30 @@
+internal import Predicates
+internal import ReleaseModel
+
+/// A policy as it was read, with the places that later checks point at.
+struct PolicyOutline {
+    struct PlacedStage {
+        var stage: Stage
+        var position: DocumentPosition
+        /// Where its keys stand, as far as they were written.
+        var keys: [String: DocumentPosition]
+    }
+
+    struct PlacedNode {
+        var node: TreeNode
+        var position: DocumentPosition
+        var conditionPosition: DocumentPosition?
+        var actionPosition: DocumentPosition
+        /// Compiled, where the signals are known and nothing was wrong with it.
+        var condition: Condition?
+    }
+
+    var policy: Policy
+    /// Empty where the defaults were taken.
+    var stages: [PlacedStage] = []
+    var tree: [PlacedNode] = []
+    /// Whether every node that was written could be read.
+    var isTreeWhole = true
+    var positions: [String: DocumentPosition] = [:]
+    var webhooks: [(webhook: Webhook, position: DocumentPosition)] = []
+}

@@ -1,0 +1,15 @@
+/// What one expression may cost. Every limit is refused with its name; none is ever cut off in silence.
+public enum ExpressionLimits {
+    /// Bytes of source text.
+    public static let sourceBytes = 8192
+    /// Nesting of the tree: parentheses, operators, arguments. (Lua's own is 200, LUAI_MAXCCALLS.)
+    public static let depth = 200
+    /// Members of a literal list, and arguments of a call.
+    public static let listMembers = 256
+    /// Bytes of any string that an evaluation makes.
+    public static let stringBytes = 65_536
+    /// Steps that one pattern match may take.
+    public static let patternSteps = 200_000
+    /// `held` terms in one condition.
+    public static let heldTerms = 16
+}

@@ -1,0 +1,33 @@
+/// The value that keeps a user on one side, compiled: `header["x-user-id"] or cookie.uid or client.address`.
+///
+/// An empty field counts as absent, so that `or` goes on to the next; so does an empty result.
+public struct RequestKey: Sendable, Hashable {
+    public let source: String
+    public let node: RequestNode
+
+    /// Compiles `source`; the fields that it reads get their slots.
+    ///
+    /// - Parameter place: where the source stands, `file:line:column`.
+    public init(_ source: String, slots: inout RequestSlots, place: String) throws(ExpressionError) {
+        try self.init(source, slots: &slots, place: SourcePlace(place))
+    }
+
+    /// Compiles `source`, which stands at `place`.
+    public init(_ source: String, slots: inout RequestSlots, place: SourcePlace) throws(ExpressionError) {
+        let tree = try Parser.parse(source, place: place, readsDurations: false)
+        var checker = RequestChecker(source: ExpressionSource(source, place: place), slots: slots, checksTypes: true)
+        node = try checker.key(tree)
+        slots = checker.slots
+        self.source = source
+    }
+
+    /// The key, or nil when the request has none. A number is printed as Lua prints it.
+    public func evaluate(_ request: RequestView) throws(EvaluationError) -> String? {
+        switch try RequestEvaluation(request: request, emptyIsAbsent: true).value(node) {
+        case .nil, .bool, .version: nil
+        case .string(let string): string.isEmpty ? nil : string.text
+        case .integer(let value): "\(value)"
+        case .float(let value): LuaFormat.text(value)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import PluginHost
+import PluginKit
+import ReleaseModel
+import RolloutEngine
+
+/// Makes policies ready to run, once for each digest. Policies are immutable, so what was prepared stays right as long as the
+/// plugins that were loaded do.
+actor PolicyPreparation {
+    /// The most policies that are kept ready.
+    static let capacity = 256
+
+    private let plugins: PluginHost
+    private var ready: [String: PreparedPolicy] = [:]
+
+    init(plugins: PluginHost) { self.plugins = plugins }
+
+    /// - Throws: `notFound` for a plugin that is not loaded, `invalidInput` for a configuration that a plugin refuses or a tree
+    ///   that does not fit the plugins' signals.
+    func prepared(_ policy: Policy, digest: String) async throws(ReleaseError) -> PreparedPolicy {
+        if let known = ready[digest] { return known }
+        let place = "policy \(policy.name)"
+        var evaluators: [PreparedPolicy.Evaluator] = []
+        for use in [policy.health, policy.logs].compactMap(\.self) {
+            let plugin = try plugins.plugin(use.plugin)
+            let configuration = try await plugin.validatedConfiguration(use.configuration, place: place)
+            evaluators.append(
+                .init(use: PluginUse(plugin: plugin.name, configuration: configuration), signals: plugin.descriptor.signals))
+        }
+        let metrics = try plugins.plugin(policy.metrics.source.plugin)
+        let source = PluginUse(
+            plugin: metrics.name,
+            configuration: try await metrics.validatedConfiguration(policy.metrics.source.configuration, place: place))
+        let engine: RolloutEngine
+        do {
+            engine = try RolloutEngine(policy: policy, signals: evaluators.flatMap(\.signals))
+        } catch {
+            throw ReleaseError(.invalidInput, "\(error)", place: place)
+        }
+        let prepared = PreparedPolicy(engine: engine, metrics: source, traffic: policy.traffic, evaluators: evaluators)
+        if ready.count >= Self.capacity { ready.removeAll() }
+        ready[digest] = prepared
+        return prepared
+    }
+}

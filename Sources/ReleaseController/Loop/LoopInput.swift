@@ -1,0 +1,77 @@
+public import PluginKit
+public import ReleaseModel
+public import ReleaseStore
+
+/// What a driver tells a release's loop.
+public enum LoopInput: Sendable {
+    /// The release is leased and due.
+    case start
+    case loaded(ReleaseRecord, PreparedPolicy)
+    case claimed([EffectRecord], now: Timestamp)
+    case applied([NodeReport], now: Timestamp)
+    case recorded
+    case read([NodeReport], now: Timestamp)
+    case collected(CollectedWindow)
+    case evaluated([EvaluatorAnswer])
+    case committed(CommitResult, now: Timestamp)
+    /// The database's state moved on in between; everything is read again.
+    case conflict
+}
+
+/// What one node showed, or why it could not be asked.
+public struct NodeReport: Sendable, Hashable {
+    public var node: String
+    /// Nil where the node did not answer at all.
+    public var observed: ObservedTraffic?
+    /// Why the node refused the plan or could not be reached; nil when all is well.
+    public var problem: String?
+
+    public init(node: String, observed: ObservedTraffic?, problem: String?) {
+        self.node = node
+        self.observed = observed
+        self.problem = problem
+    }
+}
+
+/// The samples and log counts of one window, with what went wrong in getting them.
+public struct CollectedWindow: Sendable, Hashable {
+    /// Nil when the metrics plugin failed as a whole.
+    public var result: CollectResult?
+    public var queries: [ResolvedQuery]
+    public var logs: [LogCount]
+    public var problems: [String]
+
+    public init(result: CollectResult?, queries: [ResolvedQuery], logs: [LogCount], problems: [String]) {
+        self.result = result
+        self.queries = queries
+        self.logs = logs
+        self.problems = problems
+    }
+}
+
+/// What one scoring or signals plugin answered.
+public struct EvaluatorAnswer: Sendable, Hashable {
+    public var plugin: PluginIdentity
+    /// Nil when the plugin failed; then `failure` says why.
+    public var output: EvaluationOutput?
+    public var failure: String?
+
+    public init(plugin: PluginIdentity, output: EvaluationOutput?, failure: String?) {
+        self.plugin = plugin
+        self.output = output
+        self.failure = failure
+    }
+}
+
+/// Exactly which plugin it was.
+public struct PluginIdentity: Sendable, Hashable, Codable {
+    public var name: String
+    public var version: String
+    public var sha256: String
+
+    public init(name: String, version: String, sha256: String) {
+        self.name = name
+        self.version = version
+        self.sha256 = sha256
+    }
+}

@@ -1,0 +1,29 @@
+public import ReleaseModel
+public import RolloutEngine
+
+/// A policy made ready to run: its engine, and its plugins with the configurations that they have accepted.
+public struct PreparedPolicy: Sendable {
+    public var engine: RolloutEngine
+    public var metrics: PluginUse
+    public var traffic: PluginUse
+    /// The scoring plugin first, then the log signals where the policy has them.
+    public var evaluators: [Evaluator]
+
+    /// A plugin that turns samples into signals.
+    public struct Evaluator: Sendable {
+        public var use: PluginUse
+        public var signals: [SignalDescriptor]
+
+        public init(use: PluginUse, signals: [SignalDescriptor]) {
+            self.use = use
+            self.signals = signals
+        }
+    }
+
+    public init(engine: RolloutEngine, metrics: PluginUse, traffic: PluginUse, evaluators: [Evaluator]) {
+        self.engine = engine
+        self.metrics = metrics
+        self.traffic = traffic
+        self.evaluators = evaluators
+    }
+}

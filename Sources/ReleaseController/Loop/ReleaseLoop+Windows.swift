@@ -1,0 +1,151 @@
+import PluginKit
+import ReleaseModel
+import ReleaseStore
+import RolloutEngine
+
+extension ReleaseLoop {
+    /// The rolling state under which the loop keeps its own cursor.
+    static let cursorName = "controller"
+
+    /// The next window, if its samples have surely arrived by now.
+    func dueWindow() -> Window? {
+        guard let record, let began = state.beganAt else { return nil }
+        let metrics = record.policy.metrics
+        let last = record.lastWindowEnd ?? began
+        let behind = (now - metrics.lag - last).microseconds / max(metrics.every.microseconds, 1)
+        guard behind >= 1 else { return nil }
+        let windows = behind > Self.maximumWindowsBehind ? behind : 1
+        let end = last + metrics.every * Double(windows)
+        return Window(start: judgedThrough ?? last, end: end)
+    }
+
+    /// Where the last window ended whose samples were used up.
+    var judgedThrough: Timestamp? {
+        guard let record else { return nil }
+        return record.rolling.first { $0.plugin == Self.cursorName }?.state["judgedThrough"]?.string.flatMap(Timestamp.init(rfc3339:))
+    }
+
+    /// When something is due next; nil when only a command or an effect can change anything.
+    func nextDue() -> Timestamp? {
+        guard let record, !state.state.isFinal, state.state != .pending else { return nil }
+        var due: [Timestamp] = []
+        if let began = state.beganAt {
+            due.append(
+                (batch.poll?.windowEnd ?? window?.end ?? record.lastWindowEnd ?? began) + record.policy.metrics.every
+                    + record.policy.metrics.lag)
+        }
+        if state.state.isRetreating, state.zeroObservedAt == nil { due.append(now + Self.retreatReadInterval) }
+        if let approval = state.approval, state.state == .awaitingApproval { due.append(approval.expiresAt) }
+        due += record.pendingEffects.filter { $0.kind == EffectKind.setWeights }.compactMap(\.nextAttemptAt)
+        return due.min()
+    }
+
+    mutating func read(_ reports: [NodeReport]) -> LoopAction {
+        if let observation = Self.combine(reports) {
+            feed(.observed(observation), details: { _ in ["nodes": Self.json(reports)] })
+        } else {
+            let problems = reports.filter { $0.observed == nil }.map { "node \($0.node): \($0.problem ?? "no answer")" }
+            feed(.unreadable(reason: problems.joined(separator: "; ")))
+        }
+        if window != nil { return collectWindow() }
+        return state == loadedState && batch.isEmpty ? .rest(until: nextDue()) : commit()
+    }
+
+    mutating func collectWindow() -> LoopAction {
+        guard let record, let policy, let window else { preconditionFailure("a window is due before it is collected") }
+        let metrics = policy.metrics
+        let request = CollectRequest(
+            configuration: metrics.configuration, windowEnd: window.end,
+            subjects: [
+                CollectSubject(
+                    release: record.release.id, service: record.release.service, arms: currentArms,
+                    state: record.rolling.first { $0.plugin == metrics.plugin }?.state)
+            ])
+        let logs =
+            record.policy.logs == nil
+            ? nil
+            : LogQuery(service: record.release.service, arms: currentArms, after: window.start, through: window.end)
+        return .collect(policy, request, logs: logs)
+    }
+
+    /// The release's arms with the weights that are declared now.
+    private var currentArms: [Arm] {
+        record?.release.arms.map { Arm(name: $0.name, revision: $0.revision, weight: state.declared[arm: $0.name]) } ?? []
+    }
+
+    mutating func collected(_ collected: CollectedWindow) -> LoopAction {
+        guard let record, let policy, var window else { preconditionFailure("a window is collected before it is judged") }
+        window.collected = collected
+        if state.state.isRetreating {
+            self.window = window
+            return judged(signals: [], sinceMark: [], answers: [])
+        }
+        window.inputs = policy.evaluators.map { evaluator in
+            EvaluatorCall(
+                plugin: evaluator.use.plugin,
+                input: EvaluationInput(
+                    release: record.release.id, service: record.release.service, configuration: evaluator.use.configuration,
+                    state: record.rolling.first { $0.plugin == evaluator.use.plugin }?.state, arms: currentArms,
+                    samples: collected.result?.samples ?? [], logs: collected.logs, problems: collected.problems,
+                    windowStart: window.start, windowEnd: window.end, warmUp: record.policy.warmUp, mark: state.observation?.since,
+                    baking: state.state == .baking))
+        }
+        self.window = window
+        return .evaluate(window.inputs)
+    }
+
+    mutating func evaluated(_ answers: [EvaluatorAnswer]) -> LoopAction {
+        guard let policy else { preconditionFailure("a window is collected before it is judged") }
+        precondition(answers.count == policy.evaluators.count, "each evaluator gives one answer")
+        var signals: [Signal] = []
+        var sinceMark: [Signal] = []
+        for (answer, evaluator) in zip(answers, policy.evaluators) {
+            if let output = answer.output {
+                signals += output.signals
+                sinceMark += output.sinceMark
+            } else {
+                let failed = evaluator.signals.map {
+                    Signal(name: $0.name, reading: .failed("plugin \(answer.plugin.name): \(answer.failure ?? "no answer")"))
+                }
+                signals += failed
+                sinceMark += failed
+            }
+        }
+        return judged(signals: signals, sinceMark: sinceMark, answers: answers)
+    }
+
+    /// The window is judged: let the engine act on it, and use it up if everything about it was there.
+    private mutating func judged(signals: [Signal], sinceMark: [Signal], answers: [EvaluatorAnswer]) -> LoopAction {
+        guard let policy, let window, let collected = window.collected else {
+            preconditionFailure("a window is collected before it is judged")
+        }
+        let evaluation = RolloutEvent.Evaluation(
+            windowStart: window.start, windowEnd: window.end, signals: signals, sinceMark: sinceMark,
+            canaryRequests: Self.canaryRequests(collected))
+        feed(.evaluated(evaluation), details: { $0.details(of: window, answers: answers) })
+
+        if let result = collected.result, collected.problems.isEmpty, answers.allSatisfy({ $0.output != nil }) {
+            batch.rolling.append(
+                RollingState(plugin: policy.metrics.plugin, version: "", state: result.state))
+            for answer in answers {
+                guard let output = answer.output else { continue }
+                batch.rolling.append(RollingState(plugin: answer.plugin.name, version: answer.plugin.version, state: output.state))
+            }
+            batch.rolling.append(
+                RollingState(plugin: Self.cursorName, version: "1", state: ["judgedThrough": .string(window.end.description)]))
+        }
+        batch.poll = PollRow(
+            windowEnd: window.end, verdict: state.lastOutcome?.verdict, outcome: summary(signals: signals, collected: collected))
+        return commit()
+    }
+
+    /// Growth of the canary's own request counter, or nil when the window does not tell.
+    static func canaryRequests(_ collected: CollectedWindow) -> Double? {
+        guard let result = collected.result, collected.problems.isEmpty else { return nil }
+        let deltas = result.samples.compactMap { sample -> Double? in
+            guard sample.metric == Metric.requests, sample.arm == Arm.canary, case .delta(let value) = sample.value else { return nil }
+            return value
+        }
+        return deltas.isEmpty ? nil : deltas.reduce(0, +)
+    }
+}

@@ -1,0 +1,37 @@
+/// A gray release: one service moves from its stable revision to another, under one policy, on one target.
+public struct Release: Sendable, Hashable, Codable {
+    public var id: ReleaseID
+    public var service: String
+    public var target: String
+    /// The arms as declared now; `stable` and `canary` at least, weights summing to 100%.
+    public var arms: [Arm]
+    public var policyName: String
+    public var policyDigest: String
+    /// Salt of the sticky bucket. A retry keeps it, so that nobody changes sides.
+    public var salt: String
+    public var state: ReleaseState
+    public var startedBy: Actor
+    public var reason: String
+    public var provenance: Provenance
+    public var createdAt: Timestamp
+
+    public init(
+        id: ReleaseID, service: String, target: String, arms: [Arm], policyName: String, policyDigest: String, salt: String,
+        state: ReleaseState, startedBy: Actor, reason: String, provenance: Provenance, createdAt: Timestamp
+    ) {
+        self.id = id
+        self.service = service
+        self.target = target
+        self.arms = arms
+        self.policyName = policyName
+        self.policyDigest = policyDigest
+        self.salt = salt
+        self.state = state
+        self.startedBy = startedBy
+        self.reason = reason
+        self.provenance = provenance
+        self.createdAt = createdAt
+    }
+
+    public func arm(named name: String) -> Arm? { arms.first { $0.name == name } }
+}

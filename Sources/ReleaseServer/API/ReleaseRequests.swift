@@ -1,0 +1,41 @@
+public import ReleaseModel
+
+/// `POST /v1/releases`: move a service to a new revision under a policy.
+public struct StartRelease: Codable, Sendable, Hashable {
+    public var service: String
+    /// The revision that becomes the canary; the target must know its servers.
+    public var to: String
+    public var policy: String
+    /// nil where exactly one target carries the service.
+    public var target: String?
+    public var reason: String
+    public var provenance: Provenance?
+    /// For whom the caller acts; claimed, not verified.
+    public var onBehalfOf: String?
+
+    public init(
+        service: String, to: String, policy: String, target: String? = nil, reason: String, provenance: Provenance? = nil,
+        onBehalfOf: String? = nil
+    ) {
+        self.service = service
+        self.to = to
+        self.policy = policy
+        self.target = target
+        self.reason = reason
+        self.provenance = provenance
+        self.onBehalfOf = onBehalfOf
+    }
+}
+
+/// `POST /v1/releases/{ref}/commands`: what a person asks of a release that is under way.
+public struct IssueCommand: Codable, Sendable, Hashable {
+    public var kind: Command.Kind
+    public var reason: String
+    public var onBehalfOf: String?
+
+    public init(kind: Command.Kind, reason: String, onBehalfOf: String? = nil) {
+        self.kind = kind
+        self.reason = reason
+        self.onBehalfOf = onBehalfOf
+    }
+}

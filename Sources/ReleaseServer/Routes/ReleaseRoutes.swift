@@ -1,0 +1,139 @@
+import Hummingbird
+import ReleaseModel
+import ReleaseStore
+
+/// `/v1/releases`: start, list, look at and steer releases.
+struct ReleaseRoutes: Sendable {
+    let store: ReleaseStore
+    let limits: ServerLimits
+
+    func add(to group: RouterGroup<APIContext>) {
+        group.post("releases", use: start)
+        group.get("releases", use: list)
+        group.get("releases/:ref", use: show)
+        group.post("releases/:ref/commands", use: command)
+        group.get("releases/:ref/decisions", use: decisions)
+        group.get("releases/:ref/effects", use: effects)
+    }
+
+    @Sendable func start(_ request: Request, _ context: APIContext) async throws -> Response {
+        let caller = try context.caller(allowedTo: .operate)
+        let body = try await request.decoded(StartRelease.self, limits: limits)
+        try TextLimits.name(body.service, at: "service")
+        try TextLimits.name(body.to, at: "to")
+        let onBehalfOf = try TextLimits.optional(body.onBehalfOf, at: "onBehalfOf")
+        let release = try await store.startRelease(
+            StartRequest(
+                service: body.service, revision: body.to, policy: body.policy, target: try await target(of: body),
+                actor: caller.actor(onBehalfOf: onBehalfOf), reason: try TextLimits.required(body.reason, for: "a release"),
+                provenance: try TextLimits.provenance(body.provenance)))
+        return try APIAnswer.json(release, status: .created)
+    }
+
+    /// The target that was named, or the only one that carries the service.
+    private func target(of body: StartRelease) async throws -> String {
+        if let name = body.target { return name }
+        let names = try await store.targets().filter { $0.services.contains { $0.name == body.service } }.map(\.name)
+        guard names.count <= 1 else {
+            throw ReleaseError(
+                .invalidInput, "service '\(body.service)' is on several targets: \(names.joined(separator: ", "))", place: "target",
+                advice: "name one of them (--target)")
+        }
+        guard let name = names.first else {
+            throw ReleaseError(
+                .notFound, "no target carries the service '\(body.service)'", place: "target",
+                advice: "describe where it runs with `tidegate target apply FILE`")
+        }
+        return name
+    }
+
+    @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Response {
+        _ = try context.caller(allowedTo: .read)
+        try request.allowQuery("service", "target", "state", "active", "limit", "after")
+        let limit = try request.query("limit", in: 1...limits.pageItems, default: 50)
+        var filter = ReleaseFilter()
+        filter.service = request.query("service")
+        filter.target = request.query("target")
+        filter.states = try states(request.query("state"))
+        filter.activeOnly = try flag("active", request)
+        filter.before = request.query("after")
+        filter.limit = limit + 1
+        let found = try await store.releases(filter)
+        let page = found.prefix(limit).map(ReleaseSummary.init)
+        return try APIAnswer.json(Page(items: page, next: found.count > limit ? page.last?.release.id : nil))
+    }
+
+    private func states(_ text: String?) throws -> [ReleaseState]? {
+        guard let text else { return nil }
+        return try text.split(separator: ",").map { name in
+            guard let state = ReleaseState(rawValue: String(name)) else {
+                throw ReleaseError(
+                    .invalidInput, "there is no state '\(name)'", place: "query parameter 'state'",
+                    advice: "states are \(ReleaseState.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            return state
+        }
+    }
+
+    private func flag(_ name: String, _ request: Request) throws -> Bool {
+        switch request.query(name) {
+        case nil, "false": return false
+        case "true": return true
+        case let text?: throw ReleaseError(.invalidInput, "'\(text)' is neither true nor false", place: "query parameter '\(name)'")
+        }
+    }
+
+    @Sendable func show(_ request: Request, _ context: APIContext) async throws -> Response {
+        _ = try context.caller(allowedTo: .read)
+        try request.allowQuery()
+        return try APIAnswer.json(try await ReleaseReading(store: store).detail(of: try context.reference))
+    }
+
+    @Sendable func command(_ request: Request, _ context: APIContext) async throws -> Response {
+        let caller = try context.caller(allowedTo: .operate)
+        let body = try await request.decoded(IssueCommand.self, limits: limits)
+        guard !body.kind.isInternal else {
+            throw ReleaseError(.invalidInput, "'\(body.kind.rawValue)' is not for people", place: "kind")
+        }
+        let release = try await store.release(try context.reference).release.id
+        let actor = caller.actor(onBehalfOf: try TextLimits.optional(body.onBehalfOf, at: "onBehalfOf"))
+        let queued = try await store.submitCommand(
+            Command(kind: body.kind, actor: actor, reason: try reason(for: body)), to: release)
+        return try APIAnswer.json(
+            ReleaseDetail.WaitingCommand(id: queued.id, command: queued.command, at: queued.at), status: .accepted)
+    }
+
+    /// Whoever goes against what the policy would do must say why.
+    private func reason(for body: IssueCommand) throws -> String {
+        switch body.kind {
+        case .resume, .approve:
+            try TextLimits.optional(body.reason, at: "reason", limit: TextLimits.reasonBytes) ?? body.kind.rawValue
+        default: try TextLimits.required(body.reason, for: "'\(body.kind.rawValue)'")
+        }
+    }
+
+    @Sendable func decisions(_ request: Request, _ context: APIContext) async throws -> Response {
+        _ = try context.caller(allowedTo: .read)
+        try request.allowQuery("after", "limit")
+        let release = try await store.release(try context.reference).release.id
+        return try await AuditRoutes(store: store, limits: limits).page(of: release, request)
+    }
+
+    @Sendable func effects(_ request: Request, _ context: APIContext) async throws -> Response {
+        _ = try context.caller(allowedTo: .read)
+        try request.allowQuery()
+        let release = try await store.release(try context.reference).release.id
+        return try APIAnswer.json(Page(items: try await store.effects(release: release).map(EffectView.init)))
+    }
+}
+
+extension APIContext {
+    /// The release that the path names: its reference, or a service for its newest one.
+    var reference: String {
+        get throws {
+            let reference = try parameters.require("ref")
+            guard reference.utf8.count <= 200 else { throw ReleaseError(.notFound, "there is no such release") }
+            return reference
+        }
+    }
+}

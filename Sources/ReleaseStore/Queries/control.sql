@@ -1,0 +1,63 @@
+-- name: now
+SELECT clock_timestamp() AS now
+
+-- name: registerController
+SELECT tidegate.register_controller($1, $2, $3, $4)
+
+-- name: controllers
+SELECT id, host, pid, version, started_at, seen_at FROM tidegate.controller ORDER BY seen_at DESC, id LIMIT $1
+
+-- name: leaseDue
+SELECT release, term, expires_at FROM tidegate.lease_due($1, $2, make_interval(secs => $3::float8 / 1000000), $4)
+
+-- name: nextDue
+SELECT clock_timestamp() AS now, tidegate.next_due($1) AS due
+
+-- name: renewLease
+SELECT tidegate.renew_lease($1, $2, $3, make_interval(secs => $4::float8 / 1000000)) AS expires_at
+
+-- name: releaseLease
+SELECT tidegate.release_lease($1, $2, $3, $4)
+
+-- name: load
+-- Everything that a step needs, in one look.
+SELECT overview.*, policy.canonical AS policy_canonical, target.plugin AS target_plugin, target.nodes AS target_nodes,
+    target.services AS target_services, clock_timestamp() AS now,
+    (
+        SELECT json_agg(json_build_object('plugin', plugin, 'version', version, 'state', state) ORDER BY plugin COLLATE "C")
+        FROM tidegate.rolling_state WHERE release = overview.id
+    ) AS rolling,
+    (
+        SELECT json_agg(json_build_object(
+            'id', effect.id, 'release', overview.ref, 'decision', effect.decision, 'kind', effect.kind, 'key', effect.key,
+            'payload', effect.payload, 'state', effect.state, 'attempts', effect.attempts,
+            'nextAttemptAt', tidegate.rfc3339(effect.next_attempt_at), 'leaseTerm', effect.lease_term,
+            'createdAt', tidegate.rfc3339(effect.created_at), 'outcome', effect.outcome) ORDER BY effect.id)
+        FROM tidegate.outbox AS effect WHERE effect.release = overview.id AND effect.done_at IS NULL
+    ) AS effects
+FROM tidegate.release_overview AS overview
+JOIN tidegate.release ON release.id = overview.id
+JOIN tidegate.policy ON policy.id = release.policy
+JOIN tidegate.target_overview AS target ON target.id = release.target
+WHERE overview.ref = $1
+
+-- name: commit
+SELECT tidegate.commit($1) AS result
+
+-- name: claimEffects
+SELECT effect.id, $1::text AS release, effect.decision, effect.kind, effect.key, effect.payload, effect.state, effect.attempts,
+    effect.next_attempt_at, effect.lease_term, effect.created_at, effect.done_at, effect.outcome
+FROM tidegate.outbox AS effect
+WHERE effect.id = ANY ($2) ORDER BY effect.id
+
+-- name: markClaimed
+SELECT id FROM tidegate.claim_effects($1, $2, $3, $4) AS claimed(id)
+
+-- name: recordOutcome
+SELECT tidegate.record_outcome($1, $2, $3, $4, $5, $6, $7)
+
+-- name: ensureEvidencePartitions
+SELECT tidegate.ensure_evidence_partitions($1) AS made
+
+-- name: prune
+SELECT tidegate.prune($1, $2) AS removed

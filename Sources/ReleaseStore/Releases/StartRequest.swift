@@ -1,0 +1,46 @@
+public import ReleaseModel
+
+/// What somebody wants released, and why.
+public struct StartRequest: Sendable, Hashable {
+    public var service: String
+    /// The revision that becomes the canary; one of the service's revisions on the target.
+    public var revision: String
+    /// A policy by name (its newest version) or by digest.
+    public var policy: String
+    public var target: String
+    public var actor: Actor
+    public var reason: String
+    public var provenance: Provenance
+    /// The release that this one tries again: its salt is kept, so that nobody changes sides.
+    public var parent: ReleaseID?
+
+    public init(
+        service: String, revision: String, policy: String, target: String, actor: Actor, reason: String,
+        provenance: Provenance = Provenance(),
+        parent: ReleaseID? = nil
+    ) {
+        self.service = service
+        self.revision = revision
+        self.policy = policy
+        self.target = target
+        self.actor = actor
+        self.reason = reason
+        self.provenance = provenance
+        self.parent = parent
+    }
+
+    /// The argument of `tidegate.start_release`.
+    var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "service": .string(service), "revision": .string(revision), "policy": .string(policy), "target": .string(target),
+            "actor": JSONValue(actor), "reason": .string(reason.withoutNUL),
+        ]
+        members["parent"] = parent.map(JSONValue.string)
+        members["ticket"] = provenance.ticket.map { .string($0.withoutNUL) }
+        members["buildURL"] = provenance.buildURL.map { .string($0.withoutNUL) }
+        members["commit"] = provenance.commit.map { .string($0.withoutNUL) }
+        members["artifactDigest"] = provenance.artifactDigest.map { .string($0.withoutNUL) }
+        members["traceID"] = provenance.traceID.map { .string($0.withoutNUL) }
+        return .object(members)
+    }
+}

@@ -1,0 +1,30 @@
+import ReleaseModel
+
+/// The way through the tree, one line a node: what its condition said, and which node decided.
+struct TreePath: Sendable {
+    let path: [NodeEvaluation]
+
+    func lines(columns: Int, showsReadings: Bool = false, _ style: Style = .plain) -> [String] {
+        let nameWidth = path.reduce(0) { max($0, DisplayWidth.columns(of: $1.node)) }
+        return path.flatMap { node -> [String] in
+            let name = node.node.printable
+            let padding = String(repeating: " ", count: nameWidth - DisplayWidth.columns(of: name) + 2)
+            let used = 4 + nameWidth + 2 + 9
+            let condition = DisplayWidth.clipped((node.condition ?? "always").printable, to: max(10, columns - used))
+            let line =
+                "\(mark(node, style)) \(node.taken ? style(name, .bold) : name)\(padding)\(truth(node.truth, style)) \(style(condition, .dim))"
+            guard showsReadings else { return [line] }
+            return [line] + node.readings.map { "      \($0.name.printable) = \(ReadingText.text(of: $0.reading))" }
+        }
+    }
+
+    private func mark(_ node: NodeEvaluation, _ style: Style) -> String { node.taken ? style(" ▶", .bold, .cyan) : "  " }
+
+    private func truth(_ truth: Truth, _ style: Style) -> String {
+        switch truth {
+        case .true: style("true   ", .bold)
+        case .false: "false  "
+        case .unknown: style("unknown", .yellow)
+        }
+    }
+}

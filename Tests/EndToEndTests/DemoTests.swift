@@ -1,0 +1,77 @@
+import Foundation
+import ReleaseModel
+import Testing
+
+/// The demo ends as its scenario says, by the node of the tree that is meant for it.
+@Suite(.serialized) struct DemoTests {
+    static func run(_ scenario: String, _ arguments: [String] = []) async throws -> JSONValue {
+        let result = try await RunningProgram.run(
+            ["demo", "--scenario", scenario, "--fast", "-o", "json"] + arguments, within: .seconds(400))
+        try #require(result.code == 0, "\(scenario): \(result.errors)\(result.output)")
+        return try JSONValue(parsing: result.output.utf8)
+    }
+
+    static func decisions(_ summary: JSONValue) throws -> [Decision] {
+        try (summary["decisions"]?.array ?? []).compactMap { try $0["decision"]?.decoded(as: Decision.self) }
+    }
+
+    @Test(.timeLimit(.minutes(8))) func aHealthyCanaryIsPromoted() async throws {
+        let summary = try await Self.run("healthy")
+        #expect(summary["finalState"]?.string == "promoted")
+        #expect(summary["observedWeight"]?.number == 100)
+        #expect((summary["canaryRequests"]?.number ?? 0) > 100)
+        #expect(summary["userErrors"]?.number == 0)
+        #expect(try Self.decisions(summary).last?.kind == .complete)
+    }
+
+    /// Each fault is found by its own signal, with the others innocent.
+    @Test(
+        .timeLimit(.minutes(8)),
+        arguments: [
+            ("errors", "canary is worse", "errors.guilty"), ("latency", "canary is worse", "latency.guilty"),
+            ("gc", "canary is worse", "gc.guilty"), ("memory", "canary is worse", "memory.guilty"),
+            ("logs", "slo and logs agree", "slo.breached"),
+        ])
+    func aFaultyCanaryIsRolledBack(scenario: String, node: String, signal: String) async throws {
+        let summary = try await Self.run(scenario)
+        #expect(summary["finalState"]?.string == "rolledBack")
+        #expect(summary["observedWeight"]?.number == 0)
+        let rollback = try #require(try Self.decisions(summary).first { $0.kind == .rollback })
+        #expect(rollback.because == node, "\(rollback.reason)")
+        let taken = try #require(rollback.path.first { $0.taken })
+        let raised = taken.readings.filter { $0.reading == .bool(true) }.map(\.name)
+        #expect(raised == [signal], "\(taken.readings)")
+        #expect((summary["faultToZeroSeconds"]?.number ?? -1) > 0)
+    }
+
+    /// What `--data` keeps can be opened again.
+    @Test(.timeLimit(.minutes(8))) func theHistoryIsKept() async throws {
+        let folder = "/tmp/tidegate-kept-\(UUID().uuidString.prefix(8))"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let summary = try await Self.run("errors", ["--data", folder])
+        let listed = try await RunningProgram.run(["audit", "list", "--data", folder, "-o", "json"])
+        try #require(listed.code == 0, "\(listed)")
+        let document = try JSONValue(parsing: listed.output.utf8)
+        let count = (document["items"]?.array ?? document.array ?? []).count
+        #expect(count == (summary["decisions"]?.array ?? []).count)
+    }
+
+    /// Ctrl-C in the middle leaves nothing running and no folder behind.
+    @Test(.timeLimit(.minutes(4))) func anInterruptedDemoLeavesNothing() async throws {
+        let demo = try RunningProgram(["demo", "--scenario", "healthy", "--fast"])
+        let folder = "/tmp/tidegate-demo-\(demo.pid)"
+        try await Deadline.wait(.seconds(90), for: "the release") { demo.standardOutput.contains("start ") || !demo.isRunning }
+        demo.signal(SIGINT)
+        _ = try await demo.end(within: .seconds(60))
+        #expect(!FileManager.default.fileExists(atPath: folder))
+        try await Deadline.wait(.seconds(20), for: "the end of everything under \(folder)") { Self.processes(mentioning: folder).isEmpty }
+    }
+
+    static func processes(mentioning text: String) -> [Int32] {
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return entries.compactMap(Int32.init).filter { pid in
+            guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { return false }
+            return String(decoding: data, as: UTF8.self).contains(text)
+        }
+    }
+}
