@@ -18,8 +18,7 @@ demo: ## a gray release that rolls itself back, on real nginx, Prometheus and Po
 test: ## every test, on real parts
 	@scripts/setup test
 	@scripts/build --build-tests
-	@swift test --skip-build --skip EndToEndTests --experimental-maximum-parallelization-width 6
-	@swift test --skip-build --filter EndToEndTests --no-parallel
+	@scripts/test
 
 build: ## the debug build that demo and test share
 	@scripts/setup build

@@ -68,7 +68,7 @@ public struct MetricsPolicy: Sendable, Hashable, Codable {
     }
 }
 
-/// Who takes part: the sticky key, colours and rules, as expressions over the request.
+/// Who takes part: the sticky key, colours and rules, as expressions over the request. What is nil is left out of the canonical JSON.
 public struct RoutingPolicy: Sendable, Hashable, Codable {
     /// The routing and colouring plugins.
     public var plugin: String
@@ -78,14 +78,87 @@ public struct RoutingPolicy: Sendable, Hashable, Codable {
     public var tagHeader: String
     public var colors: [ColorRule]
     public var rules: [RoutingRule]
+    /// The arms beside stable with their shares of those who take part, which sum to 100%; nil is one arm, `canary`.
+    public var arms: [ArmShare]?
+    /// Expressions that name a request's stratum (region, device); the arms keep their shares within each.
+    public var strata: [String]?
+    /// Where this release may take its participants from, so that other releases of the layer get other ones.
+    public var layer: Layer?
+    /// How colours travel over further hops; nil is `Propagation()`.
+    public var propagation: Propagation?
 
-    public init(plugin: String, coloring: String, key: String, tagHeader: String, colors: [ColorRule], rules: [RoutingRule]) {
+    public init(
+        plugin: String, coloring: String, key: String, tagHeader: String, colors: [ColorRule], rules: [RoutingRule],
+        arms: [ArmShare]? = nil, strata: [String]? = nil, layer: Layer? = nil, propagation: Propagation? = nil
+    ) {
         self.plugin = plugin
         self.coloring = coloring
         self.key = key
         self.tagHeader = tagHeader
         self.colors = colors
         self.rules = rules
+        self.arms = arms
+        self.strata = strata
+        self.layer = layer
+        self.propagation = propagation
+    }
+}
+
+/// One canary arm's share of those who take part.
+public struct ArmShare: Sendable, Hashable, Codable {
+    public var name: String
+    public var share: Weight
+
+    public init(name: String, share: Weight) {
+        self.name = name
+        self.share = share
+    }
+}
+
+/// A part of a layer. Everybody has one bucket per layer, and a release takes participants only from its own range of buckets: releases with
+/// disjoint ranges never share one. Weight 100% means everybody, since a revision that has won is for all.
+public struct Layer: Sendable, Hashable, Codable {
+    public var name: String
+    /// First bucket of the range, as a share of all.
+    public var from: Weight
+    /// One past the last; above `from`. A stage's weight is at most `to - from`.
+    public var to: Weight
+
+    public init(name: String, from: Weight, to: Weight) {
+        self.name = name
+        self.from = from
+        self.to = to
+    }
+}
+
+/// How colours are kept over hops, and whose colours are believed.
+public struct Propagation: Sendable, Hashable, Codable {
+    /// Networks whose colour header is believed as it is, as CIDR.
+    public var trust: [String]
+    /// Keys under which a colour header from elsewhere is believed. The first signs, all verify.
+    public var keys: [ColorKey]
+    /// Colours end after this many hops.
+    public var maximumHops: Int
+    /// Name of the W3C baggage member that repeats the colours; nil sends none.
+    public var baggage: String?
+
+    public init(trust: [String] = [], keys: [ColorKey] = [], maximumHops: Int = 8, baggage: String? = nil) {
+        self.trust = trust
+        self.keys = keys
+        self.maximumHops = maximumHops
+        self.baggage = baggage
+    }
+}
+
+/// A key that signs colours, by reference.
+public struct ColorKey: Sendable, Hashable, Codable {
+    public var id: String
+    /// Reference to the secret (`env:NAME` or `file:PATH`), never the secret.
+    public var secret: String
+
+    public init(id: String, secret: String) {
+        self.id = id
+        self.secret = secret
     }
 }
 
@@ -104,11 +177,17 @@ public struct RoutingRule: Sendable, Hashable, Codable {
     public var name: String
     public var when: String
     public var to: String
+    /// The share of those who match, by a sticky bucket of the rule's own; nil is all of them.
+    public var weight: Weight?
+    /// The time of day at which the rule is in force, `02:00-06:00 Asia/Shanghai`; nil is always.
+    public var during: String?
 
-    public init(name: String, when: String, to: String) {
+    public init(name: String, when: String, to: String, weight: Weight? = nil, during: String? = nil) {
         self.name = name
         self.when = when
         self.to = to
+        self.weight = weight
+        self.during = during
     }
 }
 
