@@ -1,3 +1,4 @@
+internal import Predicates
 public import ReleaseModel
 
 /// The weights of a release's arms as a decision about keys.

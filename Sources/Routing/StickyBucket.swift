@@ -1,3 +1,4 @@
+internal import Predicates
 internal import ReleaseModel
 
 /// Where a key stands among the 10000 buckets of a release, one for each basis point of weight.
@@ -15,12 +16,5 @@ public enum StickyBucket {
     public static func armPrefix(salt: String) -> String { "\(salt)/arm:" }
 
     /// The bucket of a hash: a user of bucket `b` takes part from a weight of `b + 1` basis points on.
-    public static func bucket(of hash: UInt32) -> Int {
-        var bucket = min(9999, Int(UInt64(hash) * 10_000 / 4_294_967_295))
-        while bucket > 0, hash < threshold(basisPoints: bucket) { bucket -= 1 }
-        while bucket < 9999, hash >= threshold(basisPoints: bucket + 1) { bucket += 1 }
-        return bucket
-    }
-
-    private static func threshold(basisPoints: Int) -> UInt64 { UInt64(basisPoints) * 4_294_967_295 / 10_000 }
+    public static func bucket(of hash: UInt32) -> Int { SplitBucket.bucket(of: hash) }
 }

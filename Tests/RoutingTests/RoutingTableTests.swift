@@ -1,3 +1,4 @@
+import Predicates
 import ReleaseModel
 import Routing
 import Testing
