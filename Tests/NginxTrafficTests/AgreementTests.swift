@@ -4,6 +4,7 @@ import ReleaseModel
 import Routing
 import Testing
 
+@testable import NginxPrinting
 @testable import NginxTraffic
 
 @Suite("nginx and the in-process table agree") struct AgreementTests {

@@ -2,6 +2,7 @@ import PluginKit
 import ReleaseModel
 import Testing
 
+@testable import NginxPrinting
 @testable import NginxTraffic
 
 @Suite("Parts of the printer") struct PartTests {

@@ -1,4 +1,5 @@
 internal import Hashing
+internal import NginxPrinting
 internal import PluginKit
 internal import Predicates
 internal import ReleaseModel
@@ -36,7 +37,7 @@ struct FragmentPrinter {
             location: Fragment.digest(ofLocation: location))
         let http = FragmentHeader.sealed(try httpText(table, header))
         guard let sealed = FragmentHeader(of: http) else {
-            throw PrintingRefusal(part: "the plan", reason: "its header cannot be read back")
+            throw ReleaseError(.invalidInput, "the header of the fragment cannot be read back")
         }
         header = sealed
         return Fragment(header: header, http: http, location: location)
@@ -50,7 +51,7 @@ struct FragmentPrinter {
             let servers = arm.servers.map { "server \($0); " }.joined()
             lines.append("upstream \(NginxName.upstream(plan.service, arm: arm.name)) { \(servers)keepalive \(Self.keepalive); }")
         }
-        let writer = MapWriter(service: plan.service)
+        let writer = MapWriter(prefix: NginxName.prefix(plan.service))
         try RoutingPrinter(table: table, writer: writer, revisions: plan.arms.map(\.revision)).print()
         lines += writer.lines
         lines += try statusServer()
@@ -64,7 +65,7 @@ struct FragmentPrinter {
             arms: plan.arms.map { .init(name: $0.name, revision: $0.revision, weight: $0.weight) })
         let text = try JSONValue(encoding: status).canonicalText
         guard text.utf8.count <= NginxText.maximumParameter else {
-            throw PrintingRefusal(part: "the arms", reason: "their status is longer than one parameter of nginx may be")
+            throw ReleaseError(.limitExceeded, "the status of the arms is longer than one parameter of nginx may be")
         }
         return [
             "server {",

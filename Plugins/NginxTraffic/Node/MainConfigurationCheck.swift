@@ -1,3 +1,4 @@
+internal import NginxPrinting
 internal import ReleaseModel
 
 /// What the user's own configuration must hold so that plans reach requests and old ones end.

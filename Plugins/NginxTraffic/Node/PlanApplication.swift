@@ -1,4 +1,5 @@
 internal import HTTPClient
+internal import NginxPrinting
 internal import PluginKit
 internal import ReleaseModel
 

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import NginxPrinting
 internal import PluginKit
 
 /// Finds the generated fragment that nginx objects to, and takes it out of nginx's sight.

@@ -1,3 +1,4 @@
+internal import NginxPrinting
 internal import PluginKit
 internal import ReleaseModel
 internal import Routing

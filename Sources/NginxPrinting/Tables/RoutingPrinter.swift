@@ -1,6 +1,6 @@
 internal import Predicates
 internal import ReleaseModel
-internal import Routing
+package import Routing
 
 /// Writes a routing table: colours, key, split, then the rules as a chain of maps of which nginx computes no more than it needs.
 ///
@@ -12,19 +12,24 @@ internal import Routing
 /// | `$tidegate_<service>_upstream` | its group of servers |
 /// | `$tidegate_<service>_revision` | its revision |
 /// | `$tidegate_<service>_tag` | the colours, with commas between; empty without any |
-struct RoutingPrinter {
+package struct RoutingPrinter {
     let table: RoutingTable
     let writer: MapWriter
     /// In the order of the table's arms.
     let revisions: [String]
 
-    func print() throws(PrintingRefusal) {
+    package init(table: RoutingTable, writer: MapWriter, revisions: [String]) {
+        self.table = table
+        self.writer = writer
+        self.revisions = revisions
+    }
+
+    package func print() throws(PrintingRefusal) {
         try printColors()
         try printSplit()
         try printRules()
-        let service = writer.service
-        let arm = NginxName.variable(service, "arm")
-        _ = writer.map("", [], otherwise: "tidegate_\(NginxName.service(service))_$\(arm.dropFirst().braced)", depth: 0, named: "upstream")
+        let arm = writer.name("arm")
+        _ = writer.map("", [], otherwise: "\(writer.prefix)_$\(arm.dropFirst().braced)", depth: 0, named: "upstream")
         let live = table.arms.indices.filter { table.arms[$0].weight > .zero }
         _ = writer.map(arm, live.map { (name($0), revisions[$0]) }, otherwise: "\"\"", depth: 0, named: "revision")
     }
@@ -71,7 +76,6 @@ struct RoutingPrinter {
 
     private func printSplit() throws(PrintingRefusal) {
         let split = table.split
-        let service = writer.service
         var key: Operand?
         do {
             key = try ConditionPrinter(writer: writer).key(table.key.node)
@@ -83,7 +87,7 @@ struct RoutingPrinter {
         let variable = key?.variable ?? writer.map("", [], otherwise: "\"\"", depth: 0, named: "key").variable
         var byKey = participantsArm(variable)
         if split.participation > .zero, split.participation < .full {
-            let part = NginxName.variable(service, "part")
+            let part = writer.name("part")
             writer.line(
                 "split_clients \"\(StickyBucket.participationPrefix(salt: split.salt))\(variable)\" \(part) { "
                     + "\(Self.percent(split.participation)) 1; * 0; }")
@@ -97,14 +101,14 @@ struct RoutingPrinter {
         let split = table.split
         guard let last = split.shares.last else { return name(split.stable) }
         guard split.shares.count > 1 else { return name(last.arm) }
-        let which = NginxName.variable(writer.service, "which")
+        let which = writer.name("which")
         let parts = split.shares.map { "\($0.weight.map(Self.percent) ?? "*") \(name($0.arm)); " }.joined()
         writer.line("split_clients \"\(StickyBucket.armPrefix(salt: split.salt))\(key)\" \(which) { \(parts)}")
         return which
     }
 
     private func printRules() throws(PrintingRefusal) {
-        var next = NginxName.variable(writer.service, "split")
+        var next = writer.name("split")
         var depth = 4
         for rule in table.rules.reversed() where rule.isOn {
             do {

@@ -13,19 +13,23 @@ struct Operand: Sendable, Hashable {
 ///
 /// A truth is a variable of one character: `1`, `0`, or `e` for an expression that could not be evaluated. A text is a variable that is
 /// empty for nil. nginx computes a map only when it is asked for, so that `and`, `or` and the order of rules cost what they cost in Lua.
-final class MapWriter {
+package final class MapWriter {
     /// nginx gives up on variables nested deeper than 100 (NGX_HTTP_VARIABLE_DEPTH); the maps around a condition need a share of that.
     static let maximumDepth = 60
     static let maximumMaps = 1000
 
-    let service: String
+    /// What every variable begins with: `tidegate_checkout` makes `$tidegate_checkout_m1`.
+    let prefix: String
     /// Colours of the policy: the truth of each, once it is printed.
     var colors: [(tag: String, truth: Operand)] = []
-    private(set) var lines: [String] = []
+    package private(set) var lines: [String] = []
     private(set) var mapCount = 0
     private var sharedOperands: [String: Operand] = [:]
 
-    init(service: String) { self.service = service }
+    package init(prefix: String) { self.prefix = prefix }
+
+    /// The variable of a word of this writer.
+    func name(_ word: String) -> String { "$\(prefix)_\(word)" }
 
     func line(_ text: String) { lines.append(text) }
 
@@ -33,7 +37,7 @@ final class MapWriter {
     func map(_ source: String, _ entries: [(key: String, value: String)], otherwise: String, depth: Int, named word: String? = nil)
         -> Operand
     {
-        let variable = NginxName.variable(service, word ?? nextWord())
+        let variable = name(word ?? nextWord())
         let body = entries.map { "\($0.key) \($0.value); " }.joined()
         lines.append(
             "map \(source.hasPrefix("$") && !source.contains("{") ? source : "\"\(source)\"") \(variable) { \(body)default \(otherwise); }")
@@ -42,7 +46,7 @@ final class MapWriter {
 
     /// A `geo` block: 1 for addresses within the networks, 0 otherwise.
     func geo(_ source: String, networks: [String], depth: Int) -> Operand {
-        let variable = NginxName.variable(service, nextWord())
+        let variable = name(nextWord())
         let body = networks.map { "\($0) 1; " }.joined()
         lines.append("geo \(source) \(variable) { default 0; \(body)}")
         return Operand(variable, depth: depth + 1)

@@ -1,10 +1,10 @@
 /// Arbitrary bytes as parts of nginx configuration. Nothing that comes out of here can end a token, name a variable or begin a comment.
-enum NginxText {
+package enum NginxText {
     /// nginx reads at most 4096 bytes of one parameter (NGX_CONF_BUFFER); what is printed stays well below.
-    static let maximumParameter = 3800
+    package static let maximumParameter = 3800
 
     /// A regular expression for exactly `bytes`: letters, digits, `_`, `-` and `/` stand for themselves, every other byte is `\xHH`.
-    static func pattern(literally bytes: [UInt8]) -> String {
+    package static func pattern(literally bytes: [UInt8]) -> String {
         var text = ""
         for byte in bytes {
             switch byte {
@@ -17,40 +17,21 @@ enum NginxText {
     }
 
     /// One byte inside a regular expression, outside and inside of a class.
-    static func hexadecimal(_ byte: UInt8) -> String {
+    package static func hexadecimal(_ byte: UInt8) -> String {
         let digits = String(byte, radix: 16)
         return #"\x"# + (digits.count == 1 ? "0" : "") + digits
     }
 
     /// The key of a map line that a value must match as a whole. nginx compares plain keys without regard to case; a pattern does not.
-    static func mapKey(literally bytes: [UInt8]) throws(PrintingRefusal) -> String {
+    package static func mapKey(literally bytes: [UInt8]) throws(PrintingRefusal) -> String {
         try mapKey(pattern: "^" + pattern(literally: bytes) + #"\z"#)
     }
 
     /// The key of a map line for a regular expression that holds no quote and no backslash before a quote, `t`, `r` or `n`.
-    static func mapKey(pattern: String) throws(PrintingRefusal) -> String {
+    package static func mapKey(pattern: String) throws(PrintingRefusal) -> String {
         guard pattern.utf8.count <= maximumParameter else {
             throw PrintingRefusal(part: "a text of \(pattern.utf8.count) bytes", reason: "nginx reads at most 4096 bytes of one parameter")
         }
         return "\"~\(pattern)\""
     }
-}
-
-/// Why a plan cannot be written as nginx configuration: the part of it, and what is in the way.
-struct PrintingRefusal: Error, CustomStringConvertible {
-    /// Where it stands: `rule 'testers'`; filled in on the way up.
-    var place: String?
-    /// The part as the policy writes it.
-    var part: String
-    var reason: String
-
-    init(place: String? = nil, part: String, reason: String) {
-        self.place = place
-        self.part = part
-        self.reason = reason
-    }
-
-    func within(_ place: String) -> PrintingRefusal { PrintingRefusal(place: self.place ?? place, part: part, reason: reason) }
-
-    var description: String { (place.map { "\($0): " } ?? "") + "nginx cannot carry \(part): \(reason)" }
 }
