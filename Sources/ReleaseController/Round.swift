@@ -92,7 +92,7 @@ actor Round {
                         let hasNotifications = await self.visit(lease)
                         continuation.yield(.visited(lease.release))
                         if hasNotifications, await self.beginDelivery(lease.release) {
-                            await self.deliver(lease)
+                            await self.deliver(lease.release)
                             continuation.yield(.delivered(lease.release))
                         }
                     }
@@ -129,12 +129,12 @@ actor Round {
 
     private func beginDelivery(_ release: ReleaseID) -> Bool { delivering.insert(release).inserted }
 
-    private func deliver(_ lease: Lease) async {
+    private func deliver(_ release: ReleaseID) async {
         do {
-            try await delivery.deliver(lease)
+            try await delivery.deliver(release)
         } catch {
             logger.warning(
-                "notifications wait for the next visit", metadata: ["release": "\(lease.release)", "reason": "\(error)"])
+                "notifications wait for the next visit", metadata: ["release": "\(release)", "reason": "\(error)"])
         }
     }
 

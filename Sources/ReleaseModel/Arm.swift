@@ -28,4 +28,7 @@ public struct ArmWeight: Sendable, Hashable, Codable {
 extension [ArmWeight] {
     /// The weight of the named arm; an arm that is not listed gets nothing.
     public subscript(arm name: String) -> Weight { first { $0.arm == name }?.weight ?? .zero }
+
+    /// What all arms but the stable one get together.
+    public var canary: Weight { Weight(basisPoints: reduce(0) { $1.arm == Arm.stable ? $0 : $0 + $1.weight.basisPoints }) }
 }

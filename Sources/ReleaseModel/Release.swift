@@ -34,4 +34,13 @@ public struct Release: Sendable, Hashable, Codable {
     }
 
     public func arm(named name: String) -> Arm? { arms.first { $0.name == name } }
+
+    /// Every arm but the stable one.
+    public var canaryArms: [Arm] { arms.filter { $0.name != Arm.stable } }
+    /// What they get together.
+    public var canaryWeight: Weight { arms.map { ArmWeight(arm: $0.name, weight: $0.weight) }.canary }
+    /// Their revisions as people read them: `v42`, or `a v43, b v44` where there are several.
+    public var canaryText: String {
+        canaryArms.count == 1 ? canaryArms[0].revision : canaryArms.map { "\($0.name) \($0.revision)" }.joined(separator: ", ")
+    }
 }

@@ -69,10 +69,10 @@ public struct RolloutState: Sendable, Hashable, Codable {
     }
 
     /// A release that was just accepted: nothing applied, everything on the stable arm.
-    public init() {
+    public init(canaryArms: [String] = [Arm.canary]) {
         state = .pending
         generation = 0
-        declared = [ArmWeight(arm: Arm.stable, weight: .full), ArmWeight(arm: Arm.canary, weight: .zero)]
+        declared = [ArmWeight(arm: Arm.stable, weight: .full)] + canaryArms.map { ArmWeight(arm: $0, weight: .zero) }
         isReadable = true
         isApplied = false
         isDrifting = false
@@ -82,7 +82,8 @@ public struct RolloutState: Sendable, Hashable, Codable {
         unconfirmedWindows = 0
     }
 
-    public var canaryWeight: Weight { declared[arm: Arm.canary] }
+    /// What all canary arms are to get together.
+    public var canaryWeight: Weight { declared.canary }
 
     /// True when the declared weights were read back and nothing has changed them since.
     public var isCarried: Bool { isApplied && !isDrifting && isReadable }

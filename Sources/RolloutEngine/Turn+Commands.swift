@@ -56,6 +56,8 @@ extension Turn {
 
     private mutating func promote(_ command: Command, cause: Cause) {
         switch effectiveState {
+        case .progressing where isAtLastStageOfExperiment:
+            refuse(command, Self.experimentEnd)
         case .progressing:
             enter(stage: (state.stage ?? -1) + 1, cause: cause, approved: false)
         case .baking where state.state == .baking && state.isCarried:
@@ -71,6 +73,8 @@ extension Turn {
 
     private mutating func promoteFull(_ command: Command, cause: Cause) {
         switch effectiveState {
+        case .progressing where policy.isExperiment, .awaitingApproval where policy.isExperiment:
+            refuse(command, Self.experimentEnd)
         case .progressing:
             let next = (state.stage ?? -1) + 1
             if let gate = policy.stages.indices.dropFirst(next).first(where: { policy.stages[$0].approval != nil }),
@@ -140,6 +144,11 @@ extension Turn {
         let gate = policy.stages.indices.contains(approval.stage) ? policy.stages[approval.stage].approval : nil
         return gate?.expires ?? Self.askExpires
     }
+
+    /// Of several arms none becomes stable by itself: a person looks at them and releases the one that won.
+    static let experimentEnd = "a release with several arms has no full weight: start a release of the revision that won, or abort this one"
+
+    var isAtLastStageOfExperiment: Bool { policy.isExperiment && (state.stage ?? -1) + 1 >= policy.stages.count }
 
     /// How long a question that no stage's approval describes stays open.
     static let askExpires = TimeSpan.seconds(4 * 3600)

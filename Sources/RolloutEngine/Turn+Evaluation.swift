@@ -73,6 +73,7 @@ extension Turn {
         switch state.state {
         case .progressing:
             guard let index = state.stage, policy.stages.indices.contains(index) else { return }
+            if isAtLastStageOfExperiment { return }
             let stage = policy.stages[index]
             if state.stageWatched >= stage.duration, stageSamples >= Double(stage.samples) {
                 enter(stage: index + 1, cause: cause, approved: false)
@@ -93,7 +94,9 @@ extension Turn {
 
     /// Even the longest stay has not brought enough samples: do what the stage says.
     private mutating func extendOrGiveUp(_ cause: Cause) {
-        guard state.state == .progressing, state.isCarried, let index = state.stage, policy.stages.indices.contains(index) else { return }
+        guard state.state == .progressing, state.isCarried, let index = state.stage, policy.stages.indices.contains(index),
+            !isAtLastStageOfExperiment
+        else { return }
         let stage = policy.stages[index]
         guard stageSamples < Double(stage.samples), state.stageWatched >= stage.duration * max(1, stage.extend) else { return }
         let why = "only \(Int(stageSamples)) of \(stage.samples) canary requests in \(state.stageWatched)"

@@ -40,10 +40,11 @@ struct Turn {
                 stage: state.stage, because: because, verdict: verdict, actor: actor, reason: reason, time: now, path: path))
     }
 
-    /// Declares another canary weight under a new generation. The nodes follow later; until they do, nothing counts.
+    /// Declares another canary weight, divided among the canary arms, under a new generation. The nodes follow later; until they do,
+    /// nothing counts.
     mutating func declare(canary weight: Weight) {
         state.generation += 1
-        state.declared = [ArmWeight(arm: Arm.stable, weight: weight.complement), ArmWeight(arm: Arm.canary, weight: weight)]
+        state.declared = [ArmWeight(arm: Arm.stable, weight: weight.complement)] + ArmShare.divide(weight, among: policy.routing.arms)
         state.isApplied = false
         state.isDrifting = false
         state.applyFailureRecorded = false

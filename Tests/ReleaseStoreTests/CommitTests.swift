@@ -190,6 +190,35 @@ import Testing
         }
     }
 
+    @Test func aNotificationIsFencedByItsAttemptAndNotByTheLease() async throws {
+        try await Bench.prepared { bench in
+            let (release, lease) = try await bench.progressing()
+            var step = Example.quiet(lease, version: 1)
+            step.effects = [NewEffect(key: "n", kind: "notify", payload: [:], decisionIndex: nil)]
+            step.releaseLease = true
+            _ = try await bench.store.commit(step)
+            let claimed = try await bench.store.claimNotifications(of: release.id, hidden: .seconds(60))
+            #expect(claimed.map(\.attempts) == [1])
+            // While it is under way nobody else tries it, whoever holds the lease meanwhile.
+            #expect(try await bench.store.claimNotifications(of: release.id, hidden: .seconds(60)).isEmpty)
+            let later = try await bench.store.now() + .seconds(3600)
+            try await bench.store.recordNotification(claimed[0], controller: "c1", result: .retry(at: later), outcome: ["status": 503])
+            try await bench.admin.execute("UPDATE tidegate.outbox SET next_attempt_at = now() WHERE kind = 'notify'")
+            let second = try await bench.store.claimNotifications(of: release.id, hidden: .seconds(60))
+            // The second attempt is lost with its controller; the third is made, and the second comes too late.
+            try await bench.admin.execute("UPDATE tidegate.outbox SET next_attempt_at = now() WHERE kind = 'notify'")
+            let third = try await bench.store.claimNotifications(of: release.id, hidden: .seconds(60))
+            #expect(third.map(\.attempts) == [3])
+            let late = await refusal {
+                try await bench.store.recordNotification(second[0], controller: "c1", result: .done, outcome: [:])
+            }
+            #expect(late?.code == .conflict)
+            try await bench.store.recordNotification(third[0], controller: "c2", result: .done, outcome: ["status": 200])
+            #expect(try await bench.store.effectOutcomes(effect: third[0].id).map(\.result) == ["retry", "done"])
+            #expect(try await bench.store.claimNotifications(of: release.id, hidden: .seconds(60)).isEmpty)
+        }
+    }
+
     @Test func aReleaseWithUnfinishedEffectsIsDueAtOnceAndOtherwiseWhenTheEngineAsked() async throws {
         try await Bench.prepared { bench in
             let release = try await bench.start()

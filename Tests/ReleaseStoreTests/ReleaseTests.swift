@@ -24,6 +24,64 @@ import Testing
         }
     }
 
+    @Test func everyArmOfThePolicyGetsARevision() async throws {
+        try await Bench.prepared { bench in
+            var policy = Example.policy
+            policy.name = "baskets"
+            let half = Weight(basisPoints: 5000)
+            policy.routing.arms = [ArmShare(name: "a", share: half), ArmShare(name: "b", share: half)]
+            _ = try await bench.store.applyPolicy(source: "baskets", policy: policy, actor: Example.ann, reason: "test")
+            func start(_ arms: [ArmRevision], _ policy: String = "baskets") async throws -> Release {
+                try await bench.store.startRelease(
+                    StartRequest(service: "checkout", arms: arms, policy: policy, target: "edge", actor: Example.ann, reason: ""))
+            }
+            let a = ArmRevision(name: "a", revision: "v2")
+            let b = ArmRevision(name: "b", revision: "v3")
+            let release = try await start([a, b])
+            #expect(release.arms.map(\.name) == ["stable", "a", "b"])
+            #expect(release.arms.map(\.revision) == ["v1", "v2", "v3"])
+            #expect(release.canaryText == "a v2, b v3")
+            for (arms, policy, code) in [
+                ([a], "baskets", ReleaseError.Code.invalidInput), ([a, b], "demo", .invalidInput),
+                ([a, ArmRevision(name: "b", revision: "v2")], "baskets", .invalidInput),
+                ([a, ArmRevision(name: "b", revision: "v1")], "baskets", .conflict),
+                ([a, ArmRevision(name: "b", revision: "v9")], "baskets", .notFound),
+                ([ArmRevision(name: "canary", revision: "v2")], "baskets", .invalidInput),
+            ] {
+                #expect(await refusal { try await start(arms, policy) }?.code == code, "\(arms) under \(policy)")
+            }
+            #expect(try await bench.count("release") == 1)
+        }
+    }
+
+    @Test func releasesOfOneLayerKeepToDisjointRanges() async throws {
+        try await Bench.prepared { bench in
+            func apply(_ name: String, _ from: Int, _ to: Int, of layer: String = "ui") async throws {
+                var policy = Example.policy
+                policy.name = name
+                policy.routing.layer = Layer(name: layer, from: Weight(basisPoints: from), to: Weight(basisPoints: to))
+                _ = try await bench.store.applyPolicy(source: name, policy: policy, actor: Example.ann, reason: "test")
+            }
+            func start(_ service: String, _ revision: String, _ policy: String) async throws -> Release {
+                try await bench.store.startRelease(
+                    StartRequest(service: service, revision: revision, policy: policy, target: "edge", actor: Example.ann, reason: ""))
+            }
+            try await apply("lower", 0, 5000)
+            try await apply("middle", 4999, 6000)
+            try await apply("upper", 5000, 10_000)
+            try await apply("elsewhere", 0, 10_000, of: "prices")
+            let first = try await start("checkout", "v2", "lower")
+            let refused = await refusal { try await start("search", "b", "middle") }
+            #expect(refused?.code == .conflict)
+            #expect(refused?.reason.contains(first.id) == true)
+            _ = try await start("search", "b", "elsewhere")
+            _ = try await start("search", "b", "upper")
+            // A newer release of the same service makes the older one give its range back first.
+            _ = try await start("checkout", "v3", "lower")
+            #expect(try await bench.count("release") == 4)
+        }
+    }
+
     @Test func unknownNamesAreRefusedWithThoseThatThereAre() async throws {
         try await Bench.prepared { bench async throws in
             func start(_ service: String, _ revision: String, _ policy: String, _ target: String) async -> ReleaseError? {
@@ -150,7 +208,7 @@ import Testing
             #expect(try await bench.store.release(second.id).parent == first.id)
             #expect(try await bench.start().salt != first.salt)
             request.service = "search"
-            request.revision = "b"
+            request.arms = [ArmRevision(name: Arm.canary, revision: "b")]
             #expect(await refusal { try await bench.store.startRelease(request) }?.code == .invalidInput)
         }
     }

@@ -76,7 +76,7 @@ struct ReleaseDriver: Sendable {
                 "decided",
                 metadata: [
                     "release": "\(commit.lease.release)", "kind": "\(decision.kind.rawValue)", "because": "\(decision.because)",
-                    "canary": "\(decision.toWeights[arm: Arm.canary])",
+                    "canary": "\(decision.toWeights.canary)",
                 ])
         }
     }

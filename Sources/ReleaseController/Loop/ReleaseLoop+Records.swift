@@ -14,7 +14,7 @@ extension ReleaseLoop {
                 lease: lease, expectedVersion: version, state: state.state, engineState: json(of: state), weights: state.declared,
                 generation: state.generation, rolling: batch.rolling, poll: batch.poll, decisions: batch.decisions, effects: effects,
                 consumedCommands: batch.consumed, dueAt: effects.contains { $0.kind == EffectKind.setWeights } ? now : nextDue(),
-                promote: batch.makesStable ? record.release.arm(named: Arm.canary)?.revision : nil))
+                promote: batch.makesStable ? record.release.canaryArms.first?.revision : nil))
     }
 
     /// One outbox row for an effect, or one for each webhook where it is a notification.

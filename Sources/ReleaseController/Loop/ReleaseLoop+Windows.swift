@@ -76,6 +76,8 @@ extension ReleaseLoop {
     mutating func collected(_ collected: CollectedWindow) -> LoopAction {
         guard let record, let policy, var window else { preconditionFailure("a window is collected before it is judged") }
         window.collected = collected
+        let samples = collected.result?.samples.map(\.asCohort) ?? []
+        let logs = collected.logs.map(\.asCohort)
         if state.state.isRetreating {
             self.window = window
             return judged(signals: [], sinceMark: [], answers: [])
@@ -86,7 +88,7 @@ extension ReleaseLoop {
                 input: EvaluationInput(
                     release: record.release.id, service: record.release.service, configuration: evaluator.use.configuration,
                     state: record.rolling.first { $0.plugin == evaluator.use.plugin }?.state, arms: currentArms,
-                    samples: collected.result?.samples ?? [], logs: collected.logs, problems: collected.problems,
+                    samples: samples, logs: logs, problems: collected.problems,
                     windowStart: window.start, windowEnd: window.end, warmUp: record.policy.warmUp, mark: state.observation?.since,
                     baking: state.state == .baking))
         }
@@ -143,7 +145,7 @@ extension ReleaseLoop {
     static func canaryRequests(_ collected: CollectedWindow) -> Double? {
         guard let result = collected.result, collected.problems.isEmpty else { return nil }
         let deltas = result.samples.compactMap { sample -> Double? in
-            guard sample.metric == Metric.requests, sample.arm == Arm.canary, case .delta(let value) = sample.value else { return nil }
+            guard sample.metric == Metric.requests, sample.arm != Arm.stable, case .delta(let value) = sample.value else { return nil }
             return value
         }
         return deltas.isEmpty ? nil : deltas.reduce(0, +)

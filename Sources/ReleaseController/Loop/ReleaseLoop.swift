@@ -96,7 +96,8 @@ public struct ReleaseLoop: Sendable {
         triedEffect = false
         needsRest = true
         do {
-            state = try record.engineState?.decoded(as: RolloutState.self) ?? RolloutState()
+            state = try record.engineState?.decoded(as: RolloutState.self)
+                ?? RolloutState(canaryArms: record.release.canaryArms.map(\.name))
         } catch {
             throw ReleaseError(
                 .versionMismatch, "the stored state cannot be read: \(error)", place: "release \(record.release.id)",

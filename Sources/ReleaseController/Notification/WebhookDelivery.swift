@@ -15,16 +15,17 @@ struct WebhookDelivery: Sendable {
     let configuration: ControllerConfiguration
     let logger: Logger
 
-    /// Delivers everything that is due now.
-    func deliver(_ lease: Lease) async throws {
-        let effects = try await store.claimEffects(lease, kind: EffectKind.notify)
+    /// Delivers everything of a release that is due now.
+    func deliver(_ release: ReleaseID) async throws {
+        let effects = try await store.claimNotifications(of: release, hidden: configuration.webhookTimeout * 4)
         guard !effects.isEmpty else { return }
-        let record = try await store.load(lease.release)
+        let record = try await store.load(release)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for effect in effects {
                 group.addTask {
                     let (result, outcome) = await attempt(effect, record: record)
-                    try await store.recordOutcome(effect: effect.id, lease: lease, result: result, outcome: outcome)
+                    try await store.recordNotification(
+                        effect, controller: configuration.controller, result: result, outcome: outcome)
                 }
             }
             try await group.waitForAll()

@@ -3,9 +3,14 @@ public import ReleaseModel
 /// `POST /v1/releases`: move a service to a new revision under a policy.
 public struct StartRelease: Codable, Sendable, Hashable {
     public var service: String
-    /// The revision that becomes the canary; the target must know its servers.
-    public var to: String
-    public var policy: String
+    /// The revision that becomes the canary; the target must know its servers. Left out where `arms` or `retryOf` say it.
+    public var to: String?
+    /// The revision of each arm that the policy names, where it names several.
+    public var arms: [ArmRevision]?
+    /// The release that this one tries again: its arms, its policy's newest version, its target, and its salt, so that nobody changes sides.
+    public var retryOf: ReleaseID?
+    /// Left out only where `retryOf` says it.
+    public var policy: String?
     /// nil where exactly one target carries the service.
     public var target: String?
     public var reason: String
@@ -14,11 +19,13 @@ public struct StartRelease: Codable, Sendable, Hashable {
     public var onBehalfOf: String?
 
     public init(
-        service: String, to: String, policy: String, target: String? = nil, reason: String, provenance: Provenance? = nil,
-        onBehalfOf: String? = nil
+        service: String, to: String? = nil, arms: [ArmRevision]? = nil, retryOf: ReleaseID? = nil, policy: String? = nil,
+        target: String? = nil, reason: String, provenance: Provenance? = nil, onBehalfOf: String? = nil
     ) {
         self.service = service
         self.to = to
+        self.arms = arms
+        self.retryOf = retryOf
         self.policy = policy
         self.target = target
         self.reason = reason

@@ -20,31 +20,14 @@ struct ReleaseRoutes: Sendable {
         let caller = try context.caller(allowedTo: .operate)
         let body = try await request.decoded(StartRelease.self, limits: limits)
         try TextLimits.name(body.service, at: "service")
-        try TextLimits.name(body.to, at: "to")
         let onBehalfOf = try TextLimits.optional(body.onBehalfOf, at: "onBehalfOf")
+        let plan = try await StartReading(store: store).plan(of: body)
         let release = try await store.startRelease(
             StartRequest(
-                service: body.service, revision: body.to, policy: body.policy, target: try await target(of: body),
+                service: body.service, arms: plan.arms, policy: plan.policy, target: plan.target,
                 actor: caller.actor(onBehalfOf: onBehalfOf), reason: try TextLimits.required(body.reason, for: "a release"),
-                provenance: try TextLimits.provenance(body.provenance)))
+                provenance: try TextLimits.provenance(body.provenance), parent: plan.parent))
         return try APIAnswer.json(release, status: .created)
-    }
-
-    /// The target that was named, or the only one that carries the service.
-    private func target(of body: StartRelease) async throws -> String {
-        if let name = body.target { return name }
-        let names = try await store.targets().filter { $0.services.contains { $0.name == body.service } }.map(\.name)
-        guard names.count <= 1 else {
-            throw ReleaseError(
-                .invalidInput, "service '\(body.service)' is on several targets: \(names.joined(separator: ", "))", place: "target",
-                advice: "name one of them (--target)")
-        }
-        guard let name = names.first else {
-            throw ReleaseError(
-                .notFound, "no target carries the service '\(body.service)'", place: "target",
-                advice: "describe where it runs with `tidegate target apply FILE`")
-        }
-        return name
     }
 
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Response {

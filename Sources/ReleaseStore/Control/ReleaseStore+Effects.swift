@@ -31,6 +31,32 @@ extension ReleaseStore {
             ], place: "release \(lease.release), effect \(effect)")
     }
 
+    /// Takes the notifications of a release that are to be tried now, oldest first, counts an attempt on each and hides them from others.
+    ///
+    /// No lease is needed: a notification may be under way while the release goes on, and the attempt's number fences its outcome.
+    ///
+    /// - Parameter hidden: after this long without an outcome the attempt counts as lost, and another may be made.
+    public func claimNotifications(of release: ReleaseID, hidden: TimeSpan) async throws -> [EffectRecord] {
+        let place = "release \(release)"
+        let claimed = try await rows(.markClaimedNotifications, [.text(release), .int(hidden.microseconds)], place: place)
+        let ids = try reading(place: place) { try claimed.map { try $0["id"].int64() } }
+        if ids.isEmpty { return [] }
+        let rows = try await rows(.claimEffects, [.text(release), .ints(ids)], place: place)
+        return try reading(place: place) { try rows.map { try EffectRecord(row: $0) } }
+    }
+
+    /// Records what came of an attempt at a claimed notification.
+    ///
+    /// - Throws: `conflict` when the attempt took so long that another one was made; `notFound`.
+    public func recordNotification(_ effect: EffectRecord, controller: String, result: EffectResult, outcome: JSONValue) async throws {
+        _ = try await rows(
+            .recordNotification,
+            [
+                .int(effect.id), .text(effect.release), .text(controller), .int(Int64(effect.attempts)), .text(result.name),
+                .text(outcome.canonicalText), .timestamp(microseconds: result.retryAt?.microseconds),
+            ], place: "release \(effect.release), notification \(effect.id)")
+    }
+
     /// All effects of a release, oldest first.
     public func effects(release: ReleaseID) async throws -> [EffectRecord] {
         let rows = try await rows(.effects, [.text(release)], place: "release \(release)")

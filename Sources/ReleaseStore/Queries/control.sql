@@ -56,6 +56,12 @@ SELECT id FROM tidegate.claim_effects($1, $2, $3, $4) AS claimed(id)
 -- name: recordOutcome
 SELECT tidegate.record_outcome($1, $2, $3, $4, $5, $6, $7)
 
+-- name: markClaimedNotifications
+SELECT id FROM tidegate.claim_notifications($1, $2 * interval '1 microsecond') AS claimed(id)
+
+-- name: recordNotification
+SELECT tidegate.record_notification($1, $2, $3, $4, $5, $6, $7)
+
 -- name: ensureEvidencePartitions
 SELECT tidegate.ensure_evidence_partitions($1) AS made
 

@@ -3,8 +3,8 @@ public import ReleaseModel
 /// What somebody wants released, and why.
 public struct StartRequest: Sendable, Hashable {
     public var service: String
-    /// The revision that becomes the canary; one of the service's revisions on the target.
-    public var revision: String
+    /// The arms beside stable: those that the policy names, each with one of the service's revisions on the target.
+    public var arms: [ArmRevision]
     /// A policy by name (its newest version) or by digest.
     public var policy: String
     public var target: String
@@ -15,12 +15,11 @@ public struct StartRequest: Sendable, Hashable {
     public var parent: ReleaseID?
 
     public init(
-        service: String, revision: String, policy: String, target: String, actor: Actor, reason: String,
-        provenance: Provenance = Provenance(),
-        parent: ReleaseID? = nil
+        service: String, arms: [ArmRevision], policy: String, target: String, actor: Actor, reason: String,
+        provenance: Provenance = Provenance(), parent: ReleaseID? = nil
     ) {
         self.service = service
-        self.revision = revision
+        self.arms = arms
         self.policy = policy
         self.target = target
         self.actor = actor
@@ -29,12 +28,27 @@ public struct StartRequest: Sendable, Hashable {
         self.parent = parent
     }
 
+    /// A release with one arm beside stable, the canary.
+    public init(
+        service: String, revision: String, policy: String, target: String, actor: Actor, reason: String,
+        provenance: Provenance = Provenance(), parent: ReleaseID? = nil
+    ) {
+        self.init(
+            service: service, arms: [ArmRevision(name: Arm.canary, revision: revision)], policy: policy, target: target, actor: actor,
+            reason: reason, provenance: provenance, parent: parent)
+    }
+
     /// The argument of `tidegate.start_release`.
     var json: JSONValue {
         var members: [String: JSONValue] = [
-            "service": .string(service), "revision": .string(revision), "policy": .string(policy), "target": .string(target),
-            "actor": JSONValue(actor), "reason": .string(reason.withoutNUL),
+            "service": .string(service), "policy": .string(policy), "target": .string(target), "actor": JSONValue(actor),
+            "reason": .string(reason.withoutNUL),
         ]
+        if arms.count == 1, arms[0].name == Arm.canary {
+            members["revision"] = .string(arms[0].revision)
+        } else {
+            members["arms"] = .array(arms.map { ["name": .string($0.name), "revision": .string($0.revision)] })
+        }
         members["parent"] = parent.map(JSONValue.string)
         members["ticket"] = provenance.ticket.map { .string($0.withoutNUL) }
         members["buildURL"] = provenance.buildURL.map { .string($0.withoutNUL) }

@@ -8,8 +8,8 @@ struct DecisionLine: Sendable {
     func text(_ style: Style = .plain) -> String {
         let decision = record.decision
         var parts = [ReadingText.timeOfDay(decision.time), paddedKind(style)]
-        let before = decision.fromWeights[arm: Arm.canary]
-        let after = decision.toWeights[arm: Arm.canary]
+        let before = decision.fromWeights.canary
+        let after = decision.toWeights.canary
         if before != after { parts.append("weight \(before) -> \(after)") }
         if decision.from != decision.to { parts.append("\(decision.from.rawValue) -> \(decision.to.rawValue)") }
         parts.append("because \"\(decision.because.printable)\"")

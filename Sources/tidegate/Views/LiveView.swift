@@ -38,7 +38,7 @@ struct LiveView: Sendable {
     private func heading(_ detail: ReleaseDetail) -> [String] {
         let release = detail.release
         let stable = release.arm(named: Arm.stable)?.revision ?? "?"
-        let canary = release.arm(named: Arm.canary)?.revision ?? "?"
+        let canary = release.canaryText
         let state = style(release.state.rawValue, .bold, ReadingText.ink(of: release.state))
         var second =
             "policy \(release.policyName.printable), started by \(ActorText.text(of: release.startedBy)) "

@@ -8,9 +8,9 @@ struct WeightBar: Sendable {
     let detail: ReleaseDetail
 
     /// What was last read back; nil while nothing was.
-    var observed: Weight? { detail.progress?.observed?[arm: Arm.canary] }
+    var observed: Weight? { detail.progress?.observed?.canary }
 
-    var declared: Weight { detail.release.arm(named: Arm.canary)?.weight ?? .zero }
+    var declared: Weight { detail.release.canaryWeight }
 
     func line(_ style: Style = .plain) -> String {
         let shown = observed ?? declared

@@ -52,8 +52,8 @@ struct AuditListCommand: AsyncParsableCommand {
         ])
         for item in page.items {
             let decision = item.decision
-            let before = decision.fromWeights[arm: Arm.canary]
-            let after = decision.toWeights[arm: Arm.canary]
+            let before = decision.fromWeights.canary
+            let after = decision.toWeights.canary
             table.add([
                 .init("\(item.id)"), .init(ReadingText.dateAndTime(decision.time)), .init(item.release),
                 .init(decision.kind.rawValue, ReadingText.ink(of: decision.kind)),

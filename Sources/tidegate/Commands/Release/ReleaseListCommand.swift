@@ -66,9 +66,9 @@ struct ReleaseListCommand: AsyncParsableCommand {
         for item in page.items {
             let release = item.release
             table.add([
-                .init(release.id), .init(release.service), .init(release.arm(named: Arm.canary)?.revision ?? ""), .init(release.target),
+                .init(release.id), .init(release.service), .init(release.canaryText), .init(release.target),
                 .init(release.state.rawValue, ReadingText.ink(of: release.state)),
-                .init(release.arm(named: Arm.canary)?.weight.description ?? ""),
+                .init(release.canaryWeight.description),
                 .init(item.verdict?.rawValue ?? "", item.verdict.map(ReadingText.ink(of:))),
                 .init(ReadingText.dateAndTime(release.createdAt)), .init(ActorText.text(of: release.startedBy)),
                 .init(item.lastDecision?.decision.because ?? ""),

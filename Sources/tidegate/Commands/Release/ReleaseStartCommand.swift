@@ -11,13 +11,20 @@ struct ReleaseStartCommand: AsyncParsableCommand {
             superseded: it goes back to weight 0 first.
 
               tidegate release start checkout --to v42 --policy checkout --reason "new basket" --ticket SHOP-117
+
+            Where the policy shares traffic among several arms, each gets a revision:
+
+              tidegate release start checkout --arm a=v43 --arm b=v44 --policy basket-test --reason "which basket"
             """)
 
     @Argument(help: "The service to release.")
     var service: String
 
     @Option(help: ArgumentHelp("The new revision.", valueName: "revision"))
-    var to: String
+    var to: String?
+
+    @Option(name: .customLong("arm"), help: ArgumentHelp("An arm of the policy and its revision; may be repeated.", valueName: "arm=revision"))
+    var arms: [ArmOption] = []
 
     @Option(help: ArgumentHelp("The policy to follow, by name or digest.", valueName: "name"))
     var policy: String
@@ -37,19 +44,40 @@ struct ReleaseStartCommand: AsyncParsableCommand {
     @OptionGroup
     var output: OutputOptions
 
+    func validate() throws {
+        if to == nil, arms.isEmpty { throw ValidationError("name the revision to release: --to v42 (or --arm a=v43 --arm b=v44)") }
+        if to != nil, !arms.isEmpty { throw ValidationError("--to is one canary, --arm are the arms that the policy names: not both") }
+    }
+
     func run() async throws {
         let release = try await connection.withClient { client in
             try await client.start(
                 StartRelease(
-                    service: service, to: to, policy: policy, target: target, reason: reason, provenance: provenance.provenance,
+                    service: service, to: to, arms: arms.isEmpty ? nil : arms.map(\.arm), policy: policy, target: target, reason: reason, provenance: provenance.provenance,
                     onBehalfOf: provenance.onBehalfOf))
         }
-        try output.print(release) { style in
-            [
-                "started \(style(release.id.printable, .bold)): \(release.service.printable) to \(to.printable) on \(release.target.printable)",
-                "  follow it with: tidegate release watch \(release.id.printable)",
-            ]
-        }
+        try output.print(release) { style in release.startedLines(style) }
+    }
+}
+
+extension Release {
+    /// What is said about a release that was just accepted.
+    func startedLines(_ style: Style) -> [String] {
+        [
+            "started \(style(id.printable, .bold)): \(service.printable) to \(canaryText.printable) on \(target.printable)",
+            "  follow it with: tidegate release watch \(id.printable)",
+        ]
+    }
+}
+
+/// `a=v43`: an arm of the policy and the revision that it runs.
+struct ArmOption: ExpressibleByArgument, Sendable {
+    let arm: ArmRevision
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
+        arm = ArmRevision(name: String(parts[0]), revision: String(parts[1]))
     }
 }
 

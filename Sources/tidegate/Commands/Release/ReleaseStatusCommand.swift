@@ -56,7 +56,7 @@ struct ReleaseStatusCommand: AsyncParsableCommand {
         try output.print(
             Shown(
                 release: detail.release.id, state: detail.release.state, result: result, verdict: detail.evaluation?.verdict,
-                weight: detail.release.arm(named: Arm.canary)?.weight ?? .zero, observedWeight: detail.progress?.observed?[arm: Arm.canary],
+                weight: detail.release.canaryWeight, observedWeight: detail.progress?.observed?.canary,
                 because: detail.lastDecision?.decision.because, timedOut: timedOut)
         ) { [Self.line(for: detail, timedOut: timedOut, $0)] }
         if result.exitCode != .success { throw result.exitCode }
@@ -66,7 +66,7 @@ struct ReleaseStatusCommand: AsyncParsableCommand {
         let release = detail.release
         var parts = [
             style(release.id.printable, .bold), style(release.state.rawValue, .bold, ReadingText.ink(of: release.state)),
-            "weight \(release.arm(named: Arm.canary)?.weight ?? .zero)",
+            "weight \(release.canaryWeight)",
         ]
         if let verdict = detail.evaluation?.verdict, !release.state.isFinal {
             parts.append(style(verdict.rawValue, ReadingText.ink(of: verdict)))

@@ -1,0 +1,23 @@
+import ReleaseModel
+
+// Evaluators compare two cohorts, stable and canary. Several canary arms are judged together, told apart by their instances.
+
+extension Sample {
+    var asCohort: Sample {
+        guard arm != Arm.stable, arm != Arm.canary else { return self }
+        var sample = self
+        sample.instance = "\(arm)/\(instance)"
+        sample.arm = Arm.canary
+        return sample
+    }
+}
+
+extension LogCount {
+    var asCohort: LogCount {
+        guard arm != Arm.stable, arm != Arm.canary else { return self }
+        var count = self
+        count.instance = "\(arm)/\(instance)"
+        count.arm = Arm.canary
+        return count
+    }
+}
