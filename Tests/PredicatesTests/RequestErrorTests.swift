@@ -119,6 +119,22 @@ import Testing
             """
         ),
         (
+            #"percent(cookie.uid, cookie.salt) < 30"#,
+            """
+            p.yaml:12:40: the salt of 'percent' must be a text in quotes of 1 to 128 bytes
+              percent(cookie.uid, cookie.salt) < 30
+                                  ^ for example: percent(cookie.uid, "salt")
+            """
+        ),
+        (
+            #"now(1) > 5"#,
+            """
+            p.yaml:12:20: 'now' is called with 1 argument
+              now(1) > 5
+              ^ for example: now()
+            """
+        ),
+        (
             #"inCIDR(client.address, "10.1.0.0/8")"#,
             """
             p.yaml:12:43: '10.1.0.0/8' is no network

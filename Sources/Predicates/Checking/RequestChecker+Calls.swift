@@ -47,6 +47,10 @@ extension RequestChecker {
         }
         var nodes: [RequestNode] = []
         for (index, argument) in arguments.enumerated() {
+            if function == .bucket || function == .percent, index == 1 {
+                nodes.append(.literal(.string(ByteString(try salt(argument, function)))))
+                continue
+            }
             let (node, types) = try check(argument)
             let isReceiver = function.isMethod && index == 0
             let wanted = isReceiver && asMethod ? .string : parameters[index]
@@ -62,6 +66,18 @@ extension RequestChecker {
             nodes.append(mayBeNumber ? .concatenation(node, .literal(.string(""))) : node)
         }
         return (.call(function, nodes), function.result)
+    }
+
+    /// The constant salt of a bucket. Were it not constant, growing a weight could take users away.
+    private func salt(_ argument: Syntax, _ function: RequestFunction) throws(ExpressionError) -> String {
+        guard case .string(let bytes) = argument.unwrapped.kind, let text = String(validating: bytes, as: UTF8.self),
+            (1...ExpressionLimits.saltBytes).contains(bytes.count)
+        else {
+            throw source.error(
+                .type, "the salt of '\(function.rawValue)' must be a text in quotes of 1 to \(ExpressionLimits.saltBytes) bytes",
+                at: argument.range.lowerBound, suggestion: "for example: \(function.usage)")
+        }
+        return text
     }
 
     // MARK: - oneOf, tagged, inCIDR

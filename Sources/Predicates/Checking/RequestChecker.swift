@@ -193,6 +193,7 @@ extension RequestNode {
         case .and(let left, let right), .or(let left, let right), .comparison(_, let left, let right), .arithmetic(_, let left, let right),
             .concatenation(let left, let right):
             left.isLiteral && right.isLiteral
+        case .call(.now, _): false
         case .call(_, let arguments): arguments.allSatisfy(\.isLiteral)
         }
     }

@@ -15,7 +15,7 @@ enum RequestNames {
     /// What is offered when a name is not known.
     static var suggestions: [String] { fields.map(\.name).filter { !$0.hasPrefix("ngx.") } + tables }
     static var functionNames: [String] {
-        specialFunctions + RequestFunction.allCases.filter { !$0.isMethod }.map(\.rawValue)
+        specialFunctions + RequestFunction.allCases.filter { !$0.isMethod && $0 != .regexMatch }.map(\.rawValue)
     }
     static var methodNames: [String] { RequestFunction.allCases.filter(\.isMethod).map(\.rawValue) }
 
@@ -48,7 +48,9 @@ enum RequestNames {
     static func function(_ name: String) -> RequestFunction? {
         switch name {
         case "ngx.crc32_short", "ngx.crc32_long": return .crc32
-        case "semver", "crc32", "tonumber", "tostring": return RequestFunction(rawValue: name)
+        case "ngx.time": return .now
+        case "semver", "crc32", "murmur2", "murmur3", "bucket", "percent", "now", "tonumber", "tostring":
+            return RequestFunction(rawValue: name)
         default:
             guard name.hasPrefix("string."), let function = RequestFunction(rawValue: String(name.dropFirst(7))), function.isMethod else {
                 return nil

@@ -9,10 +9,13 @@ struct ValueTypes: OptionSet, Sendable, Hashable {
     static let string = ValueTypes(rawValue: 16)
     static let version = ValueTypes(rawValue: 32)
 
+    /// What stands for a table of captures: true in a condition, and equal to nothing.
+    static let truth = ValueTypes(rawValue: 64)
+
     static let number: ValueTypes = [.integer, .float]
     /// What Lua takes for a text: a string, or a number that it prints.
     static let text: ValueTypes = [.string, .integer, .float]
-    static let all: ValueTypes = [.nil, .bool, .integer, .float, .string, .version]
+    static let all: ValueTypes = [.nil, .bool, .integer, .float, .string, .version, .truth]
 
     /// What may be false in a condition.
     var falsy: ValueTypes { intersection([.nil, .bool]) }
@@ -37,6 +40,7 @@ struct ValueTypes: OptionSet, Sendable, Hashable {
         if !isDisjoint(with: .number) { words.append("a number") }
         if contains(.bool) { words.append("true or false") }
         if contains(.version) { words.append("a version") }
+        if contains(.truth) { words.append("a match") }
         if contains(.nil) { words.append("nil") }
         return words.isEmpty ? "nothing" : words.joined(separator: " or ")
     }

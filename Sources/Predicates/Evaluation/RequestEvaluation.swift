@@ -30,6 +30,7 @@ struct RequestEvaluation {
         case .inCIDR(let address, let networks):
             guard case .string(let text) = try value(address), let address = IPAddress(bytes: text.bytes[...]) else { return .bool(false) }
             return .bool(networks.contains { $0.contains(address) })
+        case .call(.now, _): return .integer(request.now)
         case .call(let function, let arguments):
             var values: [LuaValue] = []
             values.reserveCapacity(arguments.count)

@@ -4,6 +4,11 @@ enum RequestLibrary {
         switch function {
         case .semver: return try semver(arguments[0])
         case .crc32: return .integer(Int64(CRC32.checksum(try text(arguments, 0, function).bytes)))
+        case .murmur2: return .integer(Int64(murmurHash2(try text(arguments, 0, function).bytes)))
+        case .murmur3: return try murmur3(arguments)
+        case .bucket: return try bucket(arguments, function).map { .integer(Int64($0)) } ?? .nil
+        case .percent: return try bucket(arguments, function).map { .float(Double($0) / 100) } ?? .nil
+        case .now, .regexMatch: preconditionFailure("the evaluation itself knows the time and the compiled patterns")
         case .tonumber: return LuaOperations.number(arguments[0]) ?? .nil
         case .tostring: return .string(printed(arguments[0]))
         case .match: return try match(arguments)
@@ -39,6 +44,24 @@ enum RequestLibrary {
         case .version(let version): ByteString(version.description)
         case .integer, .float, .string: LuaOperations.string(value) ?? ""
         }
+    }
+
+    // MARK: - Hashes
+
+    private static func murmur3(_ arguments: [LuaValue]) throws(EvaluationError) -> LuaValue {
+        let bytes = try text(arguments, 0, .murmur3).bytes
+        let seed = try integer(arguments, 1, default: 0, .murmur3)
+        guard let seed = UInt32(exactly: seed) else { throw .arithmetic("the seed \(seed) of 'murmur3' is not from 0 to \(UInt32.max)") }
+        return .integer(Int64(murmurHash3(bytes, seed: seed)))
+    }
+
+    /// The bucket of a key among the 10000 of `split_clients`; nil for a key that is nil or empty.
+    private static func bucket(_ arguments: [LuaValue], _ function: RequestFunction) throws(EvaluationError) -> Int? {
+        if case .nil = arguments[0] { return nil }
+        let key = try text(arguments, 0, function).bytes
+        if key.isEmpty { return nil }
+        guard arguments.count > 1 else { return SplitBucket.bucket(of: murmurHash2(key)) }
+        return SplitBucket.bucket(of: murmurHash2(try text(arguments, 1, function).bytes + [UInt8(ascii: ":")] + key))
     }
 
     // MARK: - Arguments

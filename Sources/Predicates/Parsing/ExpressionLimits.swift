@@ -10,6 +10,8 @@ public enum ExpressionLimits {
     public static let stringBytes = 65_536
     /// Steps that one pattern match may take.
     public static let patternSteps = 200_000
+    /// Bytes of the salt of `bucket` and `percent`.
+    public static let saltBytes = 128
     /// `held` terms in one condition.
     public static let heldTerms = 16
 }

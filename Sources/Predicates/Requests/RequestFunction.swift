@@ -4,6 +4,19 @@ public enum RequestFunction: String, Sendable, Hashable, CaseIterable {
     case semver
     /// CRC-32 of a text (the polynomial of zlib and `ngx.crc32_short`).
     case crc32
+    /// MurmurHash2 of a text, 32 bits, as nginx's `split_clients` hashes.
+    case murmur2
+    /// MurmurHash3 of a text, 32 bits, with a seed of 0 or the one given.
+    case murmur3
+    /// `bucket(key [, salt])`: the bucket of `<salt>:<key>` among the 10000 of `split_clients`, 0 to 9999; nil for a key that is nil or
+    /// empty. Without a salt the key alone is hashed.
+    case bucket
+    /// `bucket` over 100, a float from 0.00 to 99.99: `percent(key, salt) < 30` is a split of 30%.
+    case percent
+    /// Seconds since 1970, from the clock that the request was given.
+    case now
+    /// `ngx.re.match(subject, pattern [, options])` as a truth value: true or nil. Pattern and options are constants.
+    case regexMatch
     /// A number from a text, nil when it is none.
     case tonumber
     case tostring
@@ -30,7 +43,7 @@ extension RequestFunction {
     /// Whether it is written as a method of a text (`path:match("^/api/")`).
     var isMethod: Bool {
         switch self {
-        case .semver, .crc32, .tonumber, .tostring: false
+        case .semver, .crc32, .murmur2, .murmur3, .bucket, .percent, .now, .regexMatch, .tonumber, .tostring: false
         default: true
         }
     }
@@ -39,7 +52,11 @@ extension RequestFunction {
     var parameters: [ValueTypes] {
         switch self {
         case .semver: [[.string, .nil]]
-        case .crc32: [.text]
+        case .crc32, .murmur2: [.text]
+        case .murmur3: [.text, .number]
+        case .bucket, .percent: [.text.union(.nil), .string]
+        case .now: []
+        case .regexMatch: [.text, .string, .string]
         case .tonumber, .tostring: [.all]
         case .match: [.text, .text, .number]
         case .find: [.text, .text, .number, .all]
@@ -54,7 +71,8 @@ extension RequestFunction {
     /// How many parameters must be given.
     var required: Int {
         switch self {
-        case .match, .find, .sub, .rep: 2
+        case .now: 0
+        case .match, .find, .sub, .rep, .regexMatch: 2
         case .gsub: 3
         default: 1
         }
@@ -63,7 +81,10 @@ extension RequestFunction {
     var result: ValueTypes {
         switch self {
         case .semver: [.version, .nil]
-        case .crc32, .len: .integer
+        case .crc32, .murmur2, .murmur3, .now, .len: .integer
+        case .bucket: [.integer, .nil]
+        case .percent: [.float, .nil]
+        case .regexMatch: [.truth, .nil]
         case .tonumber: [.integer, .float, .nil]
         case .tostring, .sub, .lower, .upper, .rep, .reverse, .gsub: .string
         case .match: [.string, .integer, .nil]
@@ -75,7 +96,10 @@ extension RequestFunction {
     var usage: String {
         switch self {
         case .semver: "semver(header[\"x-app-version\"])"
-        case .crc32: "crc32(client.address)"
+        case .crc32, .murmur2, .murmur3: "\(rawValue)(client.address)"
+        case .bucket, .percent: "\(rawValue)(cookie.uid, \"salt\")"
+        case .now: "now()"
+        case .regexMatch: "ngx.re.match(path, \"^/api/v[0-9]+/\", \"jo\")"
         case .tonumber, .tostring: "\(rawValue)(x)"
         case .match: "path:match(\"^/api/\")"
         case .find: "path:find(\"api\")"

@@ -22,12 +22,12 @@ public struct RequestKey: Sendable, Hashable {
     }
 
     /// The key, or nil when the request has none. A number is printed as Lua prints it.
-    public func evaluate(_ request: RequestView) throws(EvaluationError) -> String? {
-        switch try RequestEvaluation(request: request, emptyIsAbsent: true).value(node) {
-        case .nil, .bool, .version: nil
-        case .string(let string): string.isEmpty ? nil : string.text
-        case .integer(let value): "\(value)"
-        case .float(let value): LuaFormat.text(value)
-        }
+    public func evaluate(_ request: RequestView) throws(EvaluationError) -> String? { try evaluateBytes(request)?.text }
+
+    /// The key's bytes as the request carries them, or nil when the request has none. A number is printed as Lua prints it.
+    public func evaluateBytes(_ request: RequestView) throws(EvaluationError) -> ByteString? {
+        let value = try RequestEvaluation(request: request, emptyIsAbsent: true).value(node)
+        guard let key = LuaOperations.string(value), !key.isEmpty else { return nil }
+        return key
     }
 }

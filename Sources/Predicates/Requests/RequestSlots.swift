@@ -12,19 +12,3 @@ public struct RequestSlots: Sendable, Hashable {
         return fields.count - 1
     }
 }
-
-/// One request's values by slot.
-public struct RequestView: Sendable {
-    let values: [ByteString?]
-
-    /// Asks for the value of each field once; nil for a field that the request does not have.
-    public init(_ slots: RequestSlots, value: (RequestField) -> String?) {
-        values = slots.fields.map { value($0).map { ByteString($0) } }
-    }
-
-    /// The values in the order of the slots.
-    public init(values: [ByteString?]) { self.values = values }
-
-    /// The value in a slot; a slot that was given out after the view was made is empty.
-    subscript(slot: Int) -> ByteString? { slot < values.count ? values[slot] : nil }
-}
