@@ -13,7 +13,7 @@ public struct TrafficColoring: TablePlugin {
         summary: "Colours requests by predicates; the colours travel in one header (x-gray-tag) that clients cannot set.")
 
     /// The header that carries colours where a plan names none.
-    public static let defaultHeader = "x-gray-tag"
+    public static let defaultHeader = HeaderName.standard
 
     public init() {}
 
@@ -22,6 +22,9 @@ public struct TrafficColoring: TablePlugin {
         plan.routing.tagHeader = plan.routing.tagHeader.isEmpty ? Self.defaultHeader : plan.routing.tagHeader.lowercased()
         if let problem = HeaderName.problem(with: plan.routing.tagHeader) {
             throw failure("the tag header '\(plan.routing.tagHeader)' \(problem)")
+        }
+        for key in plan.routing.propagation?.keys ?? [] where SecretReference(key.secret) == nil {
+            throw failure("the colour key '\(key.id)' has no reference to its secret; write env:NAME or file:PATH")
         }
         do {
             let table = try RoutingTable(

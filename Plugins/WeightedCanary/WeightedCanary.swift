@@ -1,3 +1,4 @@
+internal import Foundation
 public import PluginKit
 internal import ReleaseModel
 internal import Routing
@@ -20,15 +21,32 @@ public struct WeightedCanary: TablePlugin, RoutingPathPlugin {
     }
 
     public func router(for plan: TrafficPlan) throws -> any RequestRouter {
-        WeightedRouter(table: try table(of: plan))
+        let table = try table(of: plan)
+        return WeightedRouter(table: table, gate: try gate(of: table), clock: { Timestamp(seconds: Date().timeIntervalSince1970) })
+    }
+
+    /// What decides about colours from outside, with the secrets that the plan refers to.
+    private func gate(of table: RoutingTable) throws -> ColorGate {
+        var secrets: [String: [UInt8]] = [:]
+        for key in table.propagation.keys {
+            guard let reference = SecretReference(key.secret) else {
+                throw failure(.invalidInput, "the colour key '\(key.id)' has no reference to its secret; write env:NAME or file:PATH")
+            }
+            secrets[key.id] = Array(try reference.resolve().utf8)
+        }
+        do {
+            return try ColorGate(propagation: table.propagation, tagHeader: table.tagHeader, secrets: secrets)
+        } catch {
+            throw failure(error.code, error.description)
+        }
     }
 
     private func check(_ plan: TrafficPlan) throws {
         _ = try table(of: plan)
         for arm in plan.arms where arm.weight > .zero && arm.servers.isEmpty {
-            throw PluginFailure(
-                code: ReleaseError.Code.invalidInput.rawValue,
-                reason: "the arm '\(arm.name)' is to get \(arm.weight) of the traffic, but revision '\(arm.revision)' has no servers")
+            throw failure(
+                .invalidInput, "the arm '\(arm.name)' is to get \(arm.weight) of the traffic, but revision '\(arm.revision)' has no servers"
+            )
         }
     }
 
@@ -37,24 +55,32 @@ public struct WeightedCanary: TablePlugin, RoutingPathPlugin {
             return try RoutingTable(
                 routing: plan.routing, salt: plan.salt, arms: plan.arms.map { ArmWeight(arm: $0.name, weight: $0.weight) })
         } catch {
-            throw PluginFailure(code: error.code.rawValue, reason: error.description)
+            throw failure(error.code, error.description)
         }
+    }
+
+    private func failure(_ code: ReleaseError.Code, _ reason: String) -> PluginFailure {
+        PluginFailure(code: code.rawValue, reason: reason)
     }
 }
 
 /// Decides requests by one compiled table.
 struct WeightedRouter: RequestRouter {
     let table: RoutingTable
+    let gate: ColorGate
+    /// The time of day, which rules may ask for.
+    let clock: @Sendable () -> Timestamp
 
     func route(_ request: RouteRequest) -> RouteAssignment {
         let headers = (0..<request.headerCount).map { index in
             let header = request.header(at: index)
             return RoutingRequest.Header(name: Array(header.name), value: Array(header.value))
         }
-        let assignment = table.assign(
-            RoutingRequest(
-                method: Array(request.method), target: Array(request.path), host: Array(request.host), scheme: Array(request.scheme),
-                clientAddress: Array(request.clientAddress), headers: headers))
+        let routed = RoutingRequest(
+            method: Array(request.method), target: Array(request.path), host: Array(request.host), scheme: Array(request.scheme),
+            clientAddress: Array(request.clientAddress), headers: headers)
+        let now = clock()
+        let assignment = table.assign(routed, now: now, inbound: gate.admit(routed, now: now).colors)
         return RouteAssignment(
             arm: assignment.armIndex, rule: assignment.ruleIndex, bucket: assignment.bucket, colors: assignment.colorBits,
             errors: assignment.failures)

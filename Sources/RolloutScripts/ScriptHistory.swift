@@ -65,7 +65,7 @@ struct ScriptHistory {
             return shown == weight ? nil : "the canary had \(shown)"
         case .request(let at, let headers, let arm):
             do {
-                let shown = try observation(at: at)?.dataPlane.arm(of: headers) ?? "nowhere"
+                let shown = try observation(at: at)?.dataPlane.arm(of: headers, now: ScriptRunner.origin + at) ?? "nowhere"
                 return shown == arm ? nil : "it went to \(shown)"
             } catch {
                 return "\(error)"

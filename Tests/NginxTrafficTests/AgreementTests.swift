@@ -42,7 +42,7 @@ import Testing
         var disagreements = 0
         var reached: [String: Int] = [:]
         for (index, answer) in answers.enumerated() {
-            let assignment = table.assign(Self.request(Self.user(index), port: node.port))
+            let assignment = table.assign(Self.request(Self.user(index), port: node.port), now: Timestamp(microseconds: 0))
             if answer.revision != revisions[assignment.arm] || answer.tags != assignment.colors.joined(separator: ",") {
                 disagreements += 1
             }
@@ -91,7 +91,7 @@ import Testing
         let requests = (0..<400).map { _ in generator.request() }
         let answers = try await node.answers(requests) { try await $0.get($1.target, $1.headers) }
         for (request, answer) in zip(requests, answers) {
-            let assignment = table.assign(Self.request(request, port: node.port))
+            let assignment = table.assign(Self.request(request, port: node.port), now: Timestamp(microseconds: 0))
             #expect(answer.status == 200)
             #expect(answer.revision == (assignment.arm == "canary" ? "v42" : "v41"))
             let ours = Set(assignment.colors)

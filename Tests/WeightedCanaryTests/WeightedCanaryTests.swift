@@ -86,7 +86,7 @@ import WeightedCanary
         for index in 0..<200 {
             let headers = [("X-User-Id", "user-\(index)"), ("X-App", ["1.0.0", "none", "2.1.0"][index % 3])]
             let path = index % 5 == 0 ? "/cart?beta=1" : "/cart"
-            let expected = table.assign(RoutingRequest(target: path, headers: headers))
+            let expected = table.assign(RoutingRequest(target: path, headers: headers), now: Timestamp(microseconds: 0))
             let assignment = try route(plan, path: path, headers: headers)
             #expect(assignment.arm == Int32(expected.armIndex))
             #expect(assignment.rule == Int32(expected.ruleIndex ?? -1))

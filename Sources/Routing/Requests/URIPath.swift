@@ -5,6 +5,7 @@ enum URIPath {
     /// nil where nginx answers 400: a path that does not begin with a slash, leaves the root, has a broken escape or a zero byte.
     static func normalized(_ target: [UInt8]) -> [UInt8]? {
         let end = target.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? target.endIndex
+        if isPlain(target[..<end]) { return end == target.endIndex ? target : Array(target[..<end]) }
         guard let decoded = decoded(target[..<end]), decoded.first == UInt8(ascii: "/") else { return nil }
         var segments: [ArraySlice<UInt8>] = []
         let parts = decoded.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst()
@@ -23,6 +24,19 @@ enum URIPath {
             path.append(UInt8(ascii: "/"))
             path.append(contentsOf: segment)
         }
+    }
+
+    /// Whether a path is already what it would become, as nearly all are: no escape, no zero byte, and no segment that is empty or begins
+    /// with a dot.
+    private static func isPlain(_ path: ArraySlice<UInt8>) -> Bool {
+        guard path.first == UInt8(ascii: "/") else { return false }
+        var previous: UInt8 = 0
+        for byte in path {
+            if byte == UInt8(ascii: "%") || byte == 0 { return false }
+            if previous == UInt8(ascii: "/"), byte == UInt8(ascii: "/") || byte == UInt8(ascii: ".") { return false }
+            previous = byte
+        }
+        return true
     }
 
     private static func decoded(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {

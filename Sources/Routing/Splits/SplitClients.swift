@@ -1,3 +1,4 @@
+internal import Predicates
 public import ReleaseModel
 
 /// The arithmetic of nginx's `split_clients`: parts in hundredths of a percent, turned into thresholds over a 32-bit hash.
@@ -14,7 +15,7 @@ public struct SplitClients: Sendable, Hashable {
         precondition(parts.reduce(0) { $0 + $1.basisPoints } < 10_000, "the remainder needs a share")
         var sum: UInt64 = 0
         thresholds = parts.map { part in
-            sum += UInt64(part.basisPoints) * 4_294_967_295 / 10_000
+            sum += SplitBucket.threshold(basisPoints: part.basisPoints)
             return UInt32(sum)
         }
     }

@@ -8,7 +8,7 @@ public struct Assignment: Sendable, Hashable {
     public let rule: String?
     /// The key's bucket, 0 to 9999; nil without a key.
     public let bucket: Int?
-    /// The request's colours, in the order of the policy, each once.
+    /// The colours that the request carries on: those of the policy that hold in their order, then those it brought along; each once.
     public let colors: [String]
     /// Bit i: the i-th colour of the policy holds.
     public let colorBits: UInt64

@@ -1,0 +1,73 @@
+internal import Predicates
+public import ReleaseModel
+
+extension RoutingTable {
+    /// Where a request goes.
+    ///
+    /// - Parameter inbound: colours that the request brings along and that are believed. Rules see them beside the colours given here, and
+    ///   all go on to the next hop; those that no rule asks for lead nowhere.
+    public func assign(_ request: RoutingRequest, now: Timestamp, inbound: InboundColors = .none) -> Assignment {
+        var failures = 0
+        var view = view(of: request, now: now)
+        let bits = colorBits(view, failures: &failures)
+        let colors = carried(bits, inbound)
+        if !colors.isEmpty, !tagSlots.isEmpty { view = self.view(of: request, colors: colors, now: now) }
+        let key = bytes(self.key, view, failures: &failures)
+        let matched = firstMatch(view, key: key, now: now, failures: &failures)
+        let outcome = split.outcome(forKey: key, strata: strata.map { bytes($0, view, failures: &failures) ?? [] })
+        let arm = matched.map { rules[$0].arm } ?? outcome.arm
+        return Assignment(
+            armIndex: arm, arm: arms[arm].arm, ruleIndex: matched, rule: matched.map { rules[$0].name }, bucket: outcome.bucket,
+            colors: colors, colorBits: bits, failures: failures)
+    }
+
+    private func firstMatch(_ view: RequestView, key: [UInt8]?, now: Timestamp, failures: inout Int) -> Int? {
+        for index in rules.indices {
+            switch rules[index].outcome(view, key: key, now: now) {
+            case .matched: return index
+            case .failed: failures += 1
+            case .noMatch, .off, .outsideTime, .outsideWeight, .withoutKey: break
+            }
+        }
+        return nil
+    }
+
+    /// The request's values by slot, those of `colors` among them.
+    func view(of request: RoutingRequest, colors: [String] = [], now: Timestamp) -> RequestView {
+        var values: [ByteString?] = []
+        values.reserveCapacity(readers.count)
+        for reader in readers { values.append(reader.value(in: request)) }
+        if !colors.isEmpty {
+            for (slot, tag) in tagSlots where colors.contains(tag) { values[slot] = "1" }
+        }
+        return RequestView(values: values)
+    }
+
+    /// A colour's own condition sees no colours: which of them hold does not depend on their order.
+    func colorBits(_ view: RequestView, failures: inout Int) -> UInt64 {
+        guard colorsAreOn else { return 0 }
+        var bits: UInt64 = 0
+        for index in colors.indices where colors[index].predicate.matches(view, failures: &failures) { bits |= 1 << UInt64(index) }
+        return bits
+    }
+
+    /// The colours that hold, in the order of the policy, then those that came along.
+    func carried(_ bits: UInt64, _ inbound: InboundColors) -> [String] {
+        guard bits != 0 || !inbound.tags.isEmpty else { return [] }
+        var held: UInt64 = 0
+        for (index, tag) in tagIndices.enumerated() where bits >> UInt64(index) & 1 == 1 { held |= 1 << UInt64(tag) }
+        var carried = tags.indices.filter { held >> UInt64($0) & 1 == 1 }.map { tags[$0] }
+        for tag in inbound.tags where !carried.contains(tag) { carried.append(tag) }
+        return Array(carried.prefix(ColorHeader.maximumTags))
+    }
+
+    /// The value of a key or stratum; an error is no value, and counted.
+    func bytes(_ key: RequestKey, _ view: RequestView, failures: inout Int) -> [UInt8]? {
+        do {
+            return try key.evaluate(view).map { Array($0.utf8) }
+        } catch {
+            failures += 1
+            return nil
+        }
+    }
+}
