@@ -69,12 +69,13 @@ let package = Package(
         module("Hashing", ["CLibCrypto"]),
         module("ReleaseModel", ["Hashing"]),
         module("Predicates"),
-        module("Routing", ["Predicates", "ReleaseModel"]),
+        module("Routing", ["Predicates", "ReleaseModel", "Hashing"]),
+        module("NginxPrinting", ["Predicates", "Routing", "ReleaseModel", "Hashing"]),
         module("Statistics"),
         module("LogMining", ["Statistics", "Hashing", "ReleaseModel"]),
         // L1: meaning and boundaries
         module("RolloutEngine", ["ReleaseModel", "Predicates"]),
-        module("PolicyLanguage", ["ReleaseModel", "Predicates", yams]),
+        module("PolicyLanguage", ["ReleaseModel", "Predicates", "Routing", yams]),
         module("PluginKit", ["CPluginABI", "ReleaseModel"]),
         module("PostgresClient", ["CLibPQ", logging]),
         module("EmbeddedPostgres", [logging]),
@@ -113,7 +114,7 @@ let package = Package(
         plugin("HealthScore", ["Statistics"]),
         plugin("LogSignals", ["LogMining", "Statistics"]),
         plugin("PrometheusMetrics", ["HTTPClient"]),
-        plugin("NginxTraffic", ["Routing", "Predicates", "HTTPClient", "Hashing"]),
+        plugin("NginxTraffic", ["NginxPrinting", "Routing", "Predicates", "HTTPClient", "Hashing"]),
         .target(
             name: "FixturePlugins", dependencies: ["PluginKit", "ReleaseModel"], path: "Tests/TestPlugins/FixturePlugins",
             swiftSettings: settings),
@@ -123,6 +124,7 @@ let package = Package(
         tests("ReleaseModel", ["ReleaseModel", "Hashing"]),
         tests("Predicates", ["Predicates"]),
         tests("Routing", ["Routing", "Predicates", "ReleaseModel"]),
+        tests("NginxPrinting", ["NginxPrinting", "Predicates", "Routing", "ReleaseModel"]),
         tests("Statistics", ["Statistics"]),
         tests("LogMining", ["LogMining", "ReleaseModel", "Statistics"]),
         tests("RolloutEngine", ["RolloutEngine", "ReleaseModel"]),
@@ -148,7 +150,7 @@ let package = Package(
         tests(
             "NginxTraffic",
             [
-                "NginxTraffic", "WeightedCanary", "TrafficColoring", "Routing", "Predicates", "PluginKit", "ReleaseModel", "HTTPClient",
+                "NginxTraffic", "NginxPrinting", "WeightedCanary", "TrafficColoring", "Routing", "Predicates", "PluginKit", "ReleaseModel", "HTTPClient",
                 "Hashing",
             ]),
         tests("DemoService", ["tidegate-demo-service", "HTTPClient", "LogMining", "ReleaseModel"]),

@@ -6,18 +6,18 @@ import Testing
     static let layers: [[String]] = [
         [
             "CLibPQ", "CLibCurl", "CLibCrypto", "CPluginABI", "CPluginSystem", "Hashing", "ReleaseModel", "Predicates", "Routing",
-            "Statistics",
-            "LogMining",
+            "NginxPrinting", "Statistics", "LogMining",
         ],
         ["RolloutEngine", "PolicyLanguage", "PluginKit", "PostgresClient", "EmbeddedPostgres", "HTTPClient"],
         ["PluginHost", "ReleaseStore"],
-        ["ReleaseController", "ReleaseServer"],
+        ["ReleaseController", "ReleaseServer", "EdgeService"],
         ["RolloutScripts", "tidegate", "PluginRunner", "DemoService"],
     ]
 
     /// Imports within L0, which the layers alone do not order.
     static let withinBottom: [String: Set<String>] = [
-        "Hashing": ["CLibCrypto"], "ReleaseModel": ["Hashing"], "Predicates": [], "Routing": ["Predicates", "ReleaseModel"],
+        "Hashing": ["CLibCrypto"], "ReleaseModel": ["Hashing"], "Predicates": [], "Routing": ["Predicates", "ReleaseModel", "Hashing"],
+        "NginxPrinting": ["Predicates", "Routing", "ReleaseModel", "Hashing"],
         "Statistics": [], "LogMining": ["Statistics", "Hashing", "ReleaseModel"],
     ]
 

@@ -78,12 +78,61 @@ import Testing
         }
     }
 
+    /// The same with two arms that are compared.
+    static let experiment: Policy = {
+        var policy = RandomReleaseTests.policy
+        policy.routing.arms = [
+            ArmShare(name: "a", share: Weight(basisPoints: 3333)), ArmShare(name: "b", share: Weight(basisPoints: 6667)),
+        ]
+        return policy
+    }()
+
+    @Test func anExperimentDividesTheWeightAndNeverPromotesByItself() throws {
+        let engine = try RolloutEngine(policy: Self.experiment, signals: Self.signals)
+        var state = RolloutState(canaryArms: ["a", "b"])
+        var now = Timestamp(rfc3339: "2026-01-01T00:00:00Z")!
+        func weights(_ state: RolloutState) -> [Int] { state.declared.map(\.weight.basisPoints) }
+        func step(_ event: RolloutEvent) -> [Decision] {
+            let step = engine.handle(event, state, now: now)
+            state = step.state
+            return step.decisions
+        }
+        func command(_ kind: Command.Kind) -> RolloutEvent {
+            .command(Command(kind: kind, actor: Actor(name: "ann", means: .token), reason: "test"))
+        }
+        _ = step(.begin)
+        #expect(state.declared.map(\.arm) == ["stable", "a", "b"])
+        #expect(weights(state) == [9900, 33, 67])
+        _ = step(command(.promote))
+        #expect(weights(state) == [9000, 333, 667])
+        #expect(step(command(.promoteFull)).map(\.kind) == [.refuse])
+        _ = step(command(.promote))
+        _ = step(command(.approve))
+        #expect(weights(state) == [5000, 1666, 3334])
+        #expect(step(command(.promote)).map(\.kind) == [.refuse])
+        for _ in 0..<100 {
+            now = now + .seconds(10)
+            _ = step(.observed(.init(generation: state.generation, weights: state.declared, draining: false, drift: nil)))
+            let good = [
+                Signal(name: "errors.guilty", reading: .bool(false)), Signal(name: "score", reading: .number(99)),
+                Signal(name: "slo.breached", reading: .bool(false)), Signal(name: "samples", reading: .number(100_000)),
+            ]
+            _ = step(
+                .evaluated(.init(windowStart: now - .seconds(10), windowEnd: now, signals: good, sinceMark: [], canaryRequests: 10)))
+        }
+        #expect(state.state == .progressing)
+        #expect(weights(state) == [5000, 1666, 3334])
+        _ = step(command(.abort))
+        #expect(weights(state) == [10_000, 0, 0])
+    }
+
     @Test(arguments: 0..<40)
     func promisesHold(seed: Int) throws {
-        let engine = try RolloutEngine(policy: Self.policy, signals: Self.signals)
+        let policy = seed % 4 == 3 ? Self.experiment : Self.policy
+        let engine = try RolloutEngine(policy: policy, signals: Self.signals)
         for life in 0..<10 {
             var random = Generator(state: UInt64(seed * 1000 + life))
-            var state = RolloutState()
+            var state = RolloutState(canaryArms: policy.routing.arms?.map(\.name) ?? [Arm.canary])
             var now = Timestamp(rfc3339: "2026-01-01T00:00:00Z")!
             var declaredByDecision = state.declared
             var hasRetreated = false
