@@ -57,7 +57,8 @@ import Testing
                 rules:
                   - {name: testers, when: 'header["x-canary"] == "true" and inCIDR(client.address, "10.0.0.0/8")', to: canary}
                   - {name: payments stay, when: 'path:match("^/payments/") ~= nil', to: stable}
-                  - {name: shanghai, when: 'tagged("user-v2") and tagged("region-sh")', to: canary}
+                  - {name: shanghai at night, when: 'tagged("user-v2") and tagged("region-sh")', to: canary, weight: 30%, during: "02:00-06:00 Asia/Shanghai"}
+                trust: [10.0.0.0/8]
               stages:
                 - {weight: 1%, for: 10m, samples: 500, extend: 4x, then: ask}
                 - {weight: 10%, for: 20m}

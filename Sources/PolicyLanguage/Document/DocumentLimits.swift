@@ -11,6 +11,9 @@ public enum DocumentLimits {
     public static let treeNodes = 100
     public static let rules = 64
     public static let colors = 64
+    /// Beside the stable one.
+    public static let arms = 15
+    public static let strata = 4
     public static let webhooks = 16
     public static let targetNodes = 1000
     public static let targetServices = 1000

@@ -38,6 +38,18 @@ public enum FindingCode: String, Sendable, Hashable, Codable, CaseIterable {
     case observeShorterThanPoll = "observe-shorter-than-poll"
     case heldShorterThanPoll = "held-shorter-than-poll"
     case signalWithoutSource = "signal-without-source"
+    // Routing
+    case ruleNeverMatches = "rule-never-matches"
+    case ruleAlwaysMatches = "rule-always-matches"
+    case ruleShadowed = "rule-shadowed"
+    case colorNeverHolds = "color-never-holds"
+    case tooManyColors = "too-many-colors"
+    case unknownColor = "unknown-color"
+    case trustsEverybody = "trusts-everybody"
+    case layerTooNarrow = "layer-too-narrow"
+    case strataWithoutArms = "strata-without-arms"
+    case sameUsers = "same-users"
+    case rulesOverlap = "rules-overlap"
     // Notifications
     case unsignedWebhook = "unsigned-webhook"
     // Targets
@@ -87,6 +99,20 @@ extension FindingCode {
         case .observeShorterThanPoll: "observe judges only what came since it began; within less than one poll window nothing comes."
         case .heldShorterThanPoll: "A condition is looked at once per poll; held for less than that is the same as true once."
         case .signalWithoutSource: "The plugin that gives the signal is turned off, so the condition stays unknown and never decides."
+        case .ruleNeverMatches: "No request can match the condition, so the rule does nothing; most often two parts contradict each other."
+        case .ruleAlwaysMatches: "Every request matches, so the weights and all rules after it never decide."
+        case .ruleShadowed:
+            "Rules are asked in their order and the first that matches decides: every request that matches this one was taken before."
+        case .colorNeverHolds: "No request can match the condition, so nothing ever has the colour."
+        case .tooManyColors: "The header of colours is bounded; what does not fit is left out."
+        case .unknownColor:
+            "No colour of this policy has that name, so only an earlier hop can have set it; without one the rule is asleep."
+        case .trustsEverybody: "Colours from a trusted network are believed as they are, and lead past the weights."
+        case .layerTooNarrow:
+            "A release takes its participants from its own range of the layer; a stage beyond it has nowhere to take them from."
+        case .strataWithoutArms: "Strata keep the shares among several arms; with one arm there is nothing to divide."
+        case .sameUsers: "Two releases that draw from the same users disturb each other's figures: a fault of one shows in both."
+        case .rulesOverlap: "A request that matches rules of two releases is in both, whatever their weights are."
         case .unsignedWebhook: "Without a secret the receiver cannot tell this controller's notifications from anybody else's."
         case .serverInTwoRevisions: "One server runs one revision. Traffic for the canary would reach the stable revision, or the reverse."
         }

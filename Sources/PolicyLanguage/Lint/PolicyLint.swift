@@ -8,6 +8,7 @@ enum PolicyLint {
         checkTimes(outline, report: &report)
         checkTree(outline, report: &report)
         checkWebhooks(outline, report: &report)
+        checkRouting(outline, report: &report)
     }
 
     // MARK: - Stages
@@ -74,7 +75,7 @@ enum PolicyLint {
         }
     }
 
-    private static let top = DocumentPosition(line: 1, column: 1)
+    static let top = DocumentPosition(line: 1, column: 1)
 
     // MARK: - The tree
 

@@ -19,12 +19,30 @@ struct PolicyOutline {
         var condition: Condition?
     }
 
+    struct PlacedRule {
+        var rule: RoutingRule
+        var position: DocumentPosition
+        var whenPosition: DocumentPosition
+        var predicate: RequestPredicate
+    }
+
+    struct PlacedColor {
+        var tag: String
+        var position: DocumentPosition
+        var whenPosition: DocumentPosition
+        var predicate: RequestPredicate
+    }
+
     var policy: Policy
     /// Empty where the defaults were taken.
     var stages: [PlacedStage] = []
     var tree: [PlacedNode] = []
     /// Whether every node that was written could be read.
     var isTreeWhole = true
+    var rules: [PlacedRule] = []
+    var colors: [PlacedColor] = []
+    /// The fields of all rules and colours: one field has one slot in all of them.
+    var slots = RequestSlots()
     var positions: [String: DocumentPosition] = [:]
     var webhooks: [(webhook: Webhook, position: DocumentPosition)] = []
 }

@@ -27,7 +27,7 @@ struct PolicyReader {
             outline.policy.traffic = pluginUse(node, "traffic", default: PolicyDefaults.dataPlanePlugin, example: "{plugin: nginx}")
         }
         outline.policy.metrics = metrics(spec.take("metrics"), &outline)
-        if let node = spec.take("routing") { outline.policy.routing = routing(node) }
+        if let node = spec.take("routing") { routing(node, &outline) }
         if let node = spec.take("stages") { readStages(node, &outline) }
         if let node = spec.take("warmUp"), let span = report.span(node, "warmUp", from: .zero, to: .seconds(86_400)) {
             outline.policy.warmUp = span

@@ -40,7 +40,7 @@ extension RoutingTable {
         if !colors.isEmpty {
             for (slot, tag) in tagSlots where colors.contains(tag) { values[slot] = "1" }
         }
-        return RequestView(values: values)
+        return RequestView(values: values, now: now.microseconds / 1_000_000)
     }
 
     /// A colour's own condition sees no colours: which of them hold does not depend on their order.
@@ -64,7 +64,7 @@ extension RoutingTable {
     /// The value of a key or stratum; an error is no value, and counted.
     func bytes(_ key: RequestKey, _ view: RequestView, failures: inout Int) -> [UInt8]? {
         do {
-            return try key.evaluate(view).map { Array($0.utf8) }
+            return try key.evaluateBytes(view)?.bytes
         } catch {
             failures += 1
             return nil
