@@ -14,15 +14,35 @@ struct LuaPattern {
         case position
     }
 
-    private let subject: [UInt8]
-    private let pattern: [UInt8]
+    private let subject: UnsafeBufferPointer<UInt8>
+    private let pattern: UnsafeBufferPointer<UInt8>
     private var captures: [(start: Int, length: Length)] = []
     private var depth = 0
     private var steps = 0
 
-    init(subject: [UInt8], pattern: [UInt8]) {
+    private init(subject: UnsafeBufferPointer<UInt8>, pattern: UnsafeBufferPointer<UInt8>) {
         self.subject = subject
         self.pattern = pattern
+    }
+
+    /// Makes a matcher for the time of `body`, which must not keep it: it looks at the texts where they stand.
+    static func with<Result>(
+        subject: [UInt8], pattern: [UInt8], _ body: (inout LuaPattern) throws(EvaluationError) -> Result
+    ) throws(EvaluationError) -> Result {
+        try subject.withUnsafeBufferPointer { subject throws(EvaluationError) in
+            try pattern.withUnsafeBufferPointer { pattern throws(EvaluationError) in
+                var matcher = LuaPattern(subject: subject, pattern: pattern)
+                return try body(&matcher)
+            }
+        }
+    }
+
+    /// Whether the pattern matches anywhere; an error also where only a capture cannot be made.
+    static func matches(subject: UnsafeBufferPointer<UInt8>, pattern: UnsafeBufferPointer<UInt8>) throws(EvaluationError) -> Bool {
+        var matcher = LuaPattern(subject: subject, pattern: pattern)
+        guard try matcher.firstMatch(from: 0) != nil else { return false }
+        if matcher.captures.contains(where: { $0.length == .unfinished }) { throw .pattern("unfinished capture") }
+        return true
     }
 
     /// Whether a pattern is just a text to look for.

@@ -144,12 +144,15 @@ enum RequestLibrary {
 
     private static func match(_ arguments: [LuaValue]) throws(EvaluationError) -> LuaValue {
         let subject = try text(arguments, 0, .match).bytes
-        var pattern = LuaPattern(subject: subject, pattern: try text(arguments, 1, .match).bytes)
+        let wanted = try text(arguments, 1, .match).bytes
         let start = firstPosition(try integer(arguments, 2, default: 1, .match), subject.count) - 1
-        guard start <= subject.count, let range = try pattern.firstMatch(from: start) else { return .nil }
-        // Every capture is made, so that an unfinished one is an error wherever it stands.
-        for index in 0..<pattern.captureCount { _ = try pattern.capture(index, whole: range) }
-        return try pattern.capture(0, whole: range)
+        guard start <= subject.count else { return .nil }
+        return try LuaPattern.with(subject: subject, pattern: wanted) { pattern throws(EvaluationError) in
+            guard let range = try pattern.firstMatch(from: start) else { return .nil }
+            // Every capture is made, so that an unfinished one is an error wherever it stands.
+            for index in 0..<pattern.captureCount { _ = try pattern.capture(index, whole: range) }
+            return try pattern.capture(0, whole: range)
+        }
     }
 
     private static func find(_ arguments: [LuaValue]) throws(EvaluationError) -> LuaValue {
@@ -160,10 +163,11 @@ enum RequestLibrary {
         if (arguments.count > 3 && arguments[3].isTruthy) || LuaPattern.isPlain(wanted) {
             return try position(of: wanted, in: subject, from: start).map { .integer(Int64($0 + 1)) } ?? .nil
         }
-        var pattern = LuaPattern(subject: subject, pattern: wanted)
-        guard let range = try pattern.firstMatch(from: start) else { return .nil }
-        for index in 0..<pattern.captureCount { _ = try pattern.capture(index, whole: range) }
-        return .integer(Int64(range.lowerBound + 1))
+        return try LuaPattern.with(subject: subject, pattern: wanted) { pattern throws(EvaluationError) in
+            guard let range = try pattern.firstMatch(from: start) else { return .nil }
+            for index in 0..<pattern.captureCount { _ = try pattern.capture(index, whole: range) }
+            return .integer(Int64(range.lowerBound + 1))
+        }
     }
 
     private static func position(of wanted: [UInt8], in subject: [UInt8], from start: Int) throws(EvaluationError) -> Int? {
@@ -184,8 +188,16 @@ enum RequestLibrary {
     private static func gsub(_ arguments: [LuaValue]) throws(EvaluationError) -> ByteString {
         let subject = try text(arguments, 0, .gsub).bytes
         let replacement = try text(arguments, 2, .gsub).bytes
-        var pattern = LuaPattern(subject: subject, pattern: try text(arguments, 1, .gsub).bytes)
+        let wanted = try text(arguments, 1, .gsub).bytes
         let limit = try integer(arguments, 3, default: Int64(subject.count + 1), .gsub)
+        return try LuaPattern.with(subject: subject, pattern: wanted) { pattern throws(EvaluationError) in
+            try replaced(subject, &pattern, replacement, limit)
+        }
+    }
+
+    private static func replaced(
+        _ subject: [UInt8], _ pattern: inout LuaPattern, _ replacement: [UInt8], _ limit: Int64
+    ) throws(EvaluationError) -> ByteString {
         var result: [UInt8] = []
         var position = 0
         var lastEnd: Int?

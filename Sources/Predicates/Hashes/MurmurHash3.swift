@@ -1,25 +1,28 @@
 /// MurmurHash3 for x86, 32 bits, by Austin Appleby: what Unleash and flagd place users by.
 public func murmurHash3(_ bytes: [UInt8], seed: UInt32 = 0) -> UInt32 {
-    bytes.withUnsafeBufferPointer { buffer in
-        var hash = seed
-        var index = 0
-        while buffer.count - index >= 4 {
-            hash ^= mixed(littleEndianWord(buffer, at: index))
-            hash = hash << 13 | hash >> 19
-            hash = hash &* 5 &+ 0xE654_6B64
-            index += 4
-        }
-        var tail: UInt32 = 0
-        for (offset, byte) in buffer[index...].enumerated() { tail |= UInt32(byte) << UInt32(8 * offset) }
-        hash ^= mixed(tail)
-        hash ^= UInt32(truncatingIfNeeded: buffer.count)
-        hash ^= hash >> 16
-        hash &*= 0x85EB_CA6B
-        hash ^= hash >> 13
-        hash &*= 0xC2B2_AE35
-        hash ^= hash >> 16
-        return hash
+    bytes.withUnsafeBufferPointer { murmurHash3($0, seed: seed) }
+}
+
+/// `murmurHash3` of the bytes of a buffer.
+public func murmurHash3(_ buffer: UnsafeBufferPointer<UInt8>, seed: UInt32 = 0) -> UInt32 {
+    var hash = seed
+    var index = 0
+    while buffer.count - index >= 4 {
+        hash ^= mixed(littleEndianWord(buffer, at: index))
+        hash = hash << 13 | hash >> 19
+        hash = hash &* 5 &+ 0xE654_6B64
+        index += 4
     }
+    var tail: UInt32 = 0
+    for (offset, byte) in buffer[index...].enumerated() { tail |= UInt32(byte) << UInt32(8 * offset) }
+    hash ^= mixed(tail)
+    hash ^= UInt32(truncatingIfNeeded: buffer.count)
+    hash ^= hash >> 16
+    hash &*= 0x85EB_CA6B
+    hash ^= hash >> 13
+    hash &*= 0xC2B2_AE35
+    hash ^= hash >> 16
+    return hash
 }
 
 /// `murmurHash3` of a text's UTF-8 bytes.

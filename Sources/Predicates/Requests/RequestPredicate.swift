@@ -9,6 +9,8 @@
 public struct RequestPredicate: Sendable, Hashable {
     public let source: String
     public let node: RequestNode
+    /// What is evaluated; nil for an expression too large to be compiled, whose tree is walked instead.
+    let program: DecisionProgram?
 
     /// Compiles `source`; the fields that it reads get their slots.
     ///
@@ -23,11 +25,21 @@ public struct RequestPredicate: Sendable, Hashable {
         var checker = RequestChecker(source: ExpressionSource(source, place: place), slots: slots, checksTypes: true)
         node = try checker.predicate(tree)
         slots = checker.slots
+        program = DecisionCompiler.compile(node, slots: &slots)
         self.source = source
     }
 
     /// Whether the request matches, by Lua's truthiness.
     public func evaluate(_ request: RequestView) throws(EvaluationError) -> Bool {
+        switch program?.run(request) ?? .undecided {
+        case .yes: true
+        case .no: false
+        case .undecided: try evaluateTree(request)
+        }
+    }
+
+    /// What the expression means, by walking its tree: the compiled program must agree with it, and leaves the rare cases to it.
+    func evaluateTree(_ request: RequestView) throws(EvaluationError) -> Bool {
         try RequestEvaluation(request: request).value(node).isTruthy
     }
 
@@ -39,5 +51,15 @@ public struct RequestPredicate: Sendable, Hashable {
             failures += 1
             return false
         }
+    }
+}
+
+extension RequestPredicate {
+    /// Two predicates are the same when source and tree are; the program follows from the tree.
+    public static func == (left: Self, right: Self) -> Bool { left.source == right.source && left.node == right.node }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(source)
+        hasher.combine(node)
     }
 }

@@ -2,6 +2,8 @@
 public struct RequestSlots: Sendable, Hashable {
     /// In the order of their slots.
     public private(set) var fields: [RequestField] = []
+    /// What the expressions want to know of each slot beside its text, so that it is computed once for a request.
+    private(set) var wants: [SlotFacts] = []
 
     public init() {}
 
@@ -9,6 +11,23 @@ public struct RequestSlots: Sendable, Hashable {
     public mutating func slot(for field: RequestField) -> Int {
         if let slot = fields.firstIndex(of: field) { return slot }
         fields.append(field)
+        wants.append([])
         return fields.count - 1
     }
+
+    /// Asks that `facts` be computed when the slot is filled.
+    mutating func want(_ facts: SlotFacts, of slot: Int) { wants[slot].formUnion(facts) }
+}
+
+/// What is known of a slot's text beside the text itself.
+@usableFromInline struct SlotFacts: OptionSet, Sendable, Hashable {
+    @usableFromInline let rawValue: UInt8
+    @usableFromInline init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    @usableFromInline static let crc32 = SlotFacts(rawValue: 1)
+    @usableFromInline static let murmur2 = SlotFacts(rawValue: 2)
+    /// Its reading as an IPv4 address, or that it is none.
+    @usableFromInline static let address = SlotFacts(rawValue: 4)
+    /// The text was read, and is an IPv4 address.
+    @usableFromInline static let isIPv4 = SlotFacts(rawValue: 8)
 }

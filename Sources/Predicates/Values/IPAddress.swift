@@ -32,19 +32,28 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    private static func version4(_ bytes: ArraySlice<UInt8>) -> UInt32? {
-        let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
+    private static func version4(_ bytes: ArraySlice<UInt8>) -> UInt32? { bytes.withUnsafeBufferPointer { version4($0) } }
+
+    /// The number that a dotted quad spells: four parts of one to three digits up to 255, without leading zeros.
+    static func version4(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32? {
+        guard (7...15).contains(bytes.count) else { return nil }
         var value: UInt32 = 0
-        for part in parts {
-            guard (1...3).contains(part.count), part.allSatisfy({ (48...57).contains($0) }), part.count == 1 || part.first != 48 else {
-                return nil
+        var octet: UInt32 = 0
+        var digits = 0
+        var dots = 0
+        for byte in bytes {
+            if byte == UInt8(ascii: ".") {
+                guard digits > 0, dots < 3 else { return nil }
+                value = value << 8 | octet
+                (octet, digits, dots) = (0, 0, dots + 1)
+            } else {
+                guard byte >= 48, byte <= 57, digits == 0 || octet > 0 else { return nil }
+                octet = octet * 10 + UInt32(byte - 48)
+                digits += 1
+                guard octet <= 255 else { return nil }
             }
-            let octet = part.reduce(UInt32(0)) { $0 * 10 + UInt32($1 - 48) }
-            guard octet <= 255 else { return nil }
-            value = value << 8 | octet
         }
-        return value
+        return dots == 3 && digits > 0 ? value << 8 | octet : nil
     }
 
     private static func version6(_ bytes: ArraySlice<UInt8>) -> UInt128? {

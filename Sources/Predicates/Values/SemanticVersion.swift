@@ -57,6 +57,35 @@ public struct SemanticVersion: Sendable, Hashable, Comparable, CustomStringConve
         return digits.reduce(0) { $0 * 10 + UInt64($1 - 48) }
     }
 
+    /// Whether it has no pre-release.
+    var isPlain: Bool { prerelease.isEmpty }
+
+    /// The numbers of a version without pre-release and build metadata and with up to 18 digits each; nil for any other text.
+    static func plainNumbers(_ text: UnsafeBufferPointer<UInt8>) -> (UInt64, UInt64, UInt64)? {
+        var numbers: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        var number: UInt64 = 0
+        var digits = 0
+        var parts = 0
+        let start = text.first == UInt8(ascii: "v") || text.first == UInt8(ascii: "V") ? 1 : 0
+        for index in start...text.count {
+            if index < text.count, Lexer.isDigit(text[index]) {
+                guard digits == 0 || number > 0, digits < 18 else { return nil }
+                number = number * 10 + UInt64(text[index] - 48)
+                digits += 1
+                continue
+            }
+            guard index == text.count || text[index] == UInt8(ascii: "."), digits > 0 else { return nil }
+            switch parts {
+            case 0: numbers.0 = number
+            case 1: numbers.1 = number
+            case 2: numbers.2 = number
+            default: return nil
+            }
+            (number, digits, parts) = (0, 0, parts + 1)
+        }
+        return numbers
+    }
+
     private static func identifiers(_ bytes: ArraySlice<UInt8>, numbersMayLeadWithZero: Bool) -> [Identifier]? {
         var identifiers: [Identifier] = []
         for part in bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {

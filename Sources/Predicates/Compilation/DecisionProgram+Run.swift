@@ -1,0 +1,243 @@
+extension DecisionProgram {
+    /// Runs the tests over one request.
+    func run(_ request: borrowing RequestView) -> Outcome {
+        var place = start
+        let slots = request.slots.span
+        let tests = self.tests.span
+        while place < DecisionTest.no {
+            let test = tests[Int(place)]
+            // A slot that was given out after the view was made is empty.
+            let slot = Int(test.slot) < slots.count ? slots[Int(test.slot)] : .absent
+            let holds: Bool
+            switch test.kind {
+            case .present: holds = slot.isPresent
+            case .equals: holds = equals(slot, request, test)
+            case .crc32Less:
+                guard slot.isPresent else { return .undecided }
+                holds = Self.isLess(slot.known.contains(.crc32) ? slot.crc32 : request.hash(slot, .crc32), test)
+            case .murmur2Less:
+                guard slot.isPresent else { return .undecided }
+                holds = Self.isLess(slot.known.contains(.murmur2) ? slot.murmur2 : request.hash(slot, .murmur2), test)
+            case .inNetwork4:
+                if slot.known.contains(.address) {
+                    holds = slot.known.contains(.isIPv4) && slot.address & UInt32(test.a >> 32) == UInt32(test.a & 0xFFFF_FFFF)
+                } else {
+                    guard let address = request.version4(slot) else {
+                        holds = false
+                        break
+                    }
+                    holds = address & UInt32(test.a >> 32) == UInt32(test.a & 0xFFFF_FFFF)
+                }
+            case .nowLess: holds = request.now < Int64(bitPattern: test.b)
+            default:
+                guard let answer = runRare(test, slot, request) else { return .undecided }
+                holds = answer
+            }
+            place = holds ? test.whenTrue : test.whenFalse
+        }
+        return place == DecisionTest.yes ? .yes : .no
+    }
+
+    /// A remembered hash, or its remainder, against the bound.
+    @inline(__always) private static func isLess(_ hash: UInt32, _ test: DecisionTest) -> Bool {
+        let modulus = UInt32(test.b >> 32)
+        let value = modulus == 0 ? hash : FastRemainder.remainder(hash, test.a, modulus)
+        return value < UInt32(test.b & 0xFFFF_FFFF)
+    }
+
+    @inline(__always)
+    private func equals(_ slot: RequestSlot, _ request: borrowing RequestView, _ test: DecisionTest) -> Bool {
+        let length = Int(test.b >> 32)
+        guard slot.prefix == test.a, Int(slot.length) == length else { return false }
+        return length <= 8 || matches(constant: test.b, at: Int(slot.offset), request)
+    }
+
+    /// Whether the request's bytes from `offset` on are the constant, of which they are known to have the length.
+    private func matches(constant packed: UInt64, at offset: Int, _ request: borrowing RequestView) -> Bool {
+        let text = ConstantText(packed: packed)
+        let bytes = request.bytes.span
+        let constants = self.constants.span
+        for index in 0..<text.length where bytes[offset + index] != constants[text.offset + index] { return false }
+        return true
+    }
+
+    // MARK: - Tests that do more
+
+    /// The answer of a test that is not among the commonest; nil for undecided.
+    @inline(never) private func runRare(_ test: DecisionTest, _ slot: RequestSlot, _ request: borrowing RequestView) -> Bool? {
+        switch test.kind {
+        case .oneOf:
+            guard slot.isPresent else { return false }
+            return request.withText(slot) { words[Int(test.b)].contains($0, prefix: slot.prefix) }
+        case .sameText:
+            let other = request.slot(Int(test.a))
+            guard slot.isPresent, other.isPresent else { return slot.isPresent == other.isPresent }
+            guard slot.prefix == other.prefix, slot.length == other.length else { return false }
+            return slot.length <= 8 || request.bytes[slot.range] == request.bytes[other.range]
+        case .inNetworks: return isWithin(networks[Int(test.a)], slot, request)
+        case .hashLess:
+            guard let number = number(hashes[Int(test.a)], request) else { return nil }
+            return UInt64(number) < test.b
+        case .hashEquals:
+            let hash = hashes[Int(test.a)]
+            // A bucket of nothing is nil, which equals no number; a hash of nothing is an error.
+            guard let number = number(hash, request) else { return hash.isBucket ? false : nil }
+            return UInt64(number) == test.b
+        case .tree:
+            guard let value = try? RequestEvaluation(request: copy request).value(trees[Int(test.a)]) else { return nil }
+            return value.isTruthy
+        default: break
+        }
+        // What is left takes a text, and fails without one.
+        guard slot.isPresent else { return nil }
+        return request.withText(slot) { text in
+            constants.withUnsafeBufferPointer { constants in runText(test, text, constants, prefix: slot.prefix) }
+        }
+    }
+
+    private func isWithin(_ networks: [IPNetwork], _ slot: RequestSlot, _ request: borrowing RequestView) -> Bool {
+        guard slot.isPresent else { return false }
+        if slot.known.contains(.isIPv4) {
+            let address = IPAddress(width: 32, bits: UInt128(slot.address))
+            return networks.contains { $0.contains(address) }
+        }
+        guard slot.length <= IPAddress.maximumLength, let address = IPAddress(bytes: request.bytes[slot.range]) else { return false }
+        return networks.contains { $0.contains(address) }
+    }
+
+    private func runText(
+        _ test: DecisionTest, _ text: UnsafeBufferPointer<UInt8>, _ constants: UnsafeBufferPointer<UInt8>, prefix: UInt64
+    ) -> Bool? {
+        let place = ConstantText(packed: test.b)
+        switch test.kind {
+        case .equalsLowercased:
+            guard text.count == place.length else { return false }
+            return zip(text, constants[place.offset..<(place.offset + place.length)]).allSatisfy {
+                ((65...90).contains($0) ? $0 | 32 : $0) == $1
+            }
+        case .less: return text.lexicographicallyPrecedes(constants[place.offset..<(place.offset + place.length)])
+        case .lessOrEqual: return !constants[place.offset..<(place.offset + place.length)].lexicographicallyPrecedes(text)
+        case .hasPrefix: return text.starts(with: constants[place.offset..<(place.offset + place.length)])
+        case .holds: return holds(text, UnsafeBufferPointer(rebasing: constants[place.offset..<(place.offset + place.length)]))
+        case .shorter: return UInt64(text.count) < test.b
+        case .integerLess: return Self.plainInteger(text).map { $0 < Int64(bitPattern: test.b) }
+        case .versionLess:
+            guard let plain = SemanticVersion.plainNumbers(text) else { return nil }
+            let bound = versions[Int(test.a)]
+            let (left, right) = (plain, (bound.major, bound.minor, bound.patch))
+            return test.b == 1 ? left <= right : left < right
+        case .pattern:
+            return patterns[Int(test.a)].withUnsafeBufferPointer { pattern in
+                try? LuaPattern.matches(subject: text, pattern: pattern)
+            }
+        default: return nil
+        }
+    }
+
+    /// Whether one text holds another. The walk over the tree counts its steps; where it might run out of them, it decides.
+    private func holds(_ text: UnsafeBufferPointer<UInt8>, _ wanted: UnsafeBufferPointer<UInt8>) -> Bool? {
+        guard (text.count + 1).multipliedReportingOverflow(by: wanted.count + 1).partialValue < ExpressionLimits.patternSteps else {
+            return nil
+        }
+        guard let first = wanted.first else { return true }
+        guard wanted.count <= text.count else { return false }
+        for index in 0...(text.count - wanted.count) where text[index] == first {
+            var matched = 1
+            while matched < wanted.count, text[index + matched] == wanted[matched] { matched += 1 }
+            if matched == wanted.count { return true }
+        }
+        return false
+    }
+
+    /// A decimal integer of up to 18 digits with or without a minus sign; nil for any other spelling of a number, and for none.
+    private static func plainInteger(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
+        let isNegative = text.first == UInt8(ascii: "-")
+        let digits = text.dropFirst(isNegative ? 1 : 0)
+        guard (1...18).contains(digits.count) else { return nil }
+        var value: Int64 = 0
+        for digit in digits {
+            guard Lexer.isDigit(digit) else { return nil }
+            value = value * 10 + Int64(digit - 48)
+        }
+        return isNegative ? -value : value
+    }
+
+    // MARK: - Hashes
+
+    /// The number of a hash over one request; nil when a text is missing.
+    private func number(_ hash: DecisionHash, _ request: borrowing RequestView) -> UInt32? {
+        var count = 0
+        for part in hash.parts {
+            switch part {
+            case .constant(let bytes): count += bytes.count
+            case .slot(let index):
+                let slot = request.slot(index)
+                guard slot.isPresent, !hash.isBucket || slot.length > 0 else { return nil }
+                count += Int(slot.length)
+            }
+        }
+        guard count <= ExpressionLimits.stringBytes else { return nil }
+        let value = hash.parts.count == 1 ? single(hash, request) : joined(hash, count, request)
+        if hash.isBucket { return UInt32(SplitBucket.bucket(of: value)) }
+        return hash.modulus == 0 ? value : FastRemainder.remainder(value, hash.multiplier, hash.modulus)
+    }
+
+    private func single(_ hash: DecisionHash, _ request: borrowing RequestView) -> UInt32 {
+        guard case .slot(let index) = hash.parts[0] else { return joined(hash, 0, request) }
+        let slot = request.slot(index)
+        if hash.function == .crc32, slot.known.contains(.crc32) { return slot.crc32 }
+        if hash.function == .murmur2, slot.known.contains(.murmur2) { return slot.murmur2 }
+        return request.withText(slot) { hash.value(of: $0) }
+    }
+
+    /// The hash of several texts in a row. They are put together on the stack where they are short.
+    private func joined(_ hash: DecisionHash, _ count: Int, _ request: borrowing RequestView) -> UInt32 {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(count, 1)) { buffer in
+            var filled = 0
+            for part in hash.parts {
+                switch part {
+                case .constant(let bytes):
+                    for byte in bytes {
+                        buffer.initializeElement(at: filled, to: byte)
+                        filled += 1
+                    }
+                case .slot(let index):
+                    for position in request.slot(index).range {
+                        buffer.initializeElement(at: filled, to: request.bytes[position])
+                        filled += 1
+                    }
+                }
+            }
+            // The caller has counted the parts' bytes, and exactly these were just written.
+            return hash.value(of: UnsafeBufferPointer(rebasing: buffer[..<filled]))
+        }
+    }
+}
+
+extension DecisionHash {
+    func value(of text: UnsafeBufferPointer<UInt8>) -> UInt32 {
+        switch function {
+        case .crc32: CRC32.checksum(text)
+        case .murmur2: murmurHash2(text)
+        case .murmur3: murmurHash3(text, seed: seed)
+        }
+    }
+}
+
+extension RequestView {
+    /// The slot, or an absent one where the view has none of that number.
+    func slot(_ index: Int) -> RequestSlot { index < slots.count ? slots[index] : .absent }
+
+    /// The bytes of a present slot. A slot's range lies within the buffer that it was filled from.
+    func withText<Result>(_ slot: RequestSlot, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[slot.range])) }
+    }
+
+    @inline(never) func hash(_ slot: RequestSlot, _ function: DecisionHash.Function) -> UInt32 {
+        withText(slot) { function == .crc32 ? CRC32.checksum($0) : murmurHash2($0) }
+    }
+
+    @inline(never) func version4(_ slot: RequestSlot) -> UInt32? {
+        slot.isPresent ? withText(slot) { IPAddress.version4($0) } : nil
+    }
+}

@@ -1,0 +1,111 @@
+@testable import Predicates
+import Testing
+
+/// The compiled program against the walk over the tree, which is what an expression means.
+@Suite struct CompiledPredicateTests {
+    struct Compiled {
+        let node: RequestNode
+        let program: DecisionProgram
+        let slots: RequestSlots
+
+        /// Types are not checked beforehand, so that operations that fail are seen as well.
+        init?(_ source: String) throws {
+            let place = SourcePlace(file: "t")
+            let tree = try Parser.parse(source, place: place, readsDurations: false)
+            var checker = RequestChecker(source: ExpressionSource(source, place: place), slots: RequestSlots(), checksTypes: false)
+            node = try checker.check(tree).node
+            var slots = checker.slots
+            guard let program = DecisionCompiler.compile(node, slots: &slots) else { return nil }
+            self.program = program
+            self.slots = slots
+        }
+
+        /// What is wrong with the program's answer, or nil.
+        func problem(_ view: RequestView) -> String? {
+            let meaning = Result { () throws(EvaluationError) in try RequestEvaluation(request: view).value(node).isTruthy }
+            switch (program.run(view), meaning) {
+            case (.undecided, _), (.yes, .success(true)), (.no, .success(false)): return nil
+            case (let answer, let meaning): return "compiled \(answer), tree \(meaning)"
+            }
+        }
+    }
+
+    @Test func theProgramAgreesWithTheTree() throws {
+        var random = RandomCondition(generator: Generator(seed: 11))
+        var decided = 0
+        var answers = 0
+        for round in 0..<(1500 * Fuzzing.scale) {
+            let source = random.condition(depth: round % 5)
+            let compiled: Compiled
+            do {
+                compiled = try #require(try Compiled(source))
+            } catch let error as ExpressionError {
+                Issue.record("\(error)")
+                return
+            }
+            for _ in 0..<12 {
+                let values = compiled.slots.fields.map { _ in random.value() }
+                let now = Int64(random.generator.below(200))
+                // With what is remembered of the slots, and without.
+                for view in [RequestView(compiled.slots, values: values, now: now), RequestView(values: values, now: now)] {
+                    answers += 1
+                    if compiled.program.run(view) != .undecided { decided += 1 }
+                    guard let problem = compiled.problem(view) else { continue }
+                    Issue.record("\(source)\n  \(zip(compiled.slots.fields, values).map { "\($0) = \($1?.bytes as Any)" })\n  \(problem)")
+                    return
+                }
+            }
+        }
+        // The program is there to decide; leaving too much to the tree would hide that it does not.
+        #expect(decided * 2 > answers, "\(decided) of \(answers)")
+    }
+
+    @Test(arguments: [
+        #"header["x-canary"] == "true" and cookie.region == "sh" and crc32(cookie.uid) % 100 < 30"#,
+        #"oneOf(cookie.region, {"sh", "bj"}) or inCIDR(client.address, "10.0.0.0/8")"#, #"path:match("^/cart/%d+") ~= nil"#,
+        #"percent(cookie.uid, "salt") < 30"#, #"tagged("a") and not tagged("b")"#,
+        #"ngx.crc32_short(ngx.var.remote_addr .. ngx.var.request_uri) % 100 < 70"#, #"semver(header["v"]) >= semver("2.0.0")"#,
+    ])
+    func theCommonPathNeedsNoTree(source: String) throws {
+        let compiled = try #require(try Compiled(source))
+        #expect(compiled.program.trees.isEmpty)
+    }
+
+    @Test func aViewIsUsedAgain() throws {
+        var slots = RequestSlots()
+        let predicate = try RequestPredicate(#"crc32(cookie.uid) % 100 < 50 and path == "/a/long/path""#, slots: &slots, place: "t")
+        var view = RequestView(slots)
+        for index in 0..<200 {
+            view.reset(now: 0)
+            #expect(throws: EvaluationError.self) { try predicate.evaluate(view) }
+            view.set(0, to: "user-\(index)".utf8)
+            view.set(1, to: "/a/long/path".utf8)
+            #expect(try predicate.evaluate(view) == (CRC32.checksum(Array("user-\(index)".utf8)) % 100 < 50))
+            view.remove(1)
+            #expect(try !predicate.evaluate(view))
+        }
+    }
+
+    @Test func anErrorIsTheTreesError() throws {
+        var slots = RequestSlots()
+        let predicate = try RequestPredicate(#"cookie.a == "1" or crc32(cookie.b) % 100 < 30"#, slots: &slots, place: "t")
+        let error = #expect(throws: EvaluationError.self) { try predicate.evaluate(RequestView(slots)) }
+        #expect(error == .type("bad argument #1 to 'crc32' (string expected, got nil)"))
+        var failures = 0
+        #expect(!predicate.matches(RequestView(slots), failures: &failures))
+        #expect(failures == 1)
+        #expect(predicate.matches(RequestView(values: ["1", nil]), failures: &failures))
+        #expect(failures == 1)
+    }
+
+    @Test(arguments: [1, 2, 3, 7, 100, 10_000, 65_537, 4_294_967_295] as [UInt32])
+    func remaindersAreExact(divisor: UInt32) {
+        var generator = Generator(seed: 5)
+        let multiplier = FastRemainder.multiplier(divisor)
+        for value in (0..<2000).map({ _ in UInt32(truncatingIfNeeded: generator.next()) }) + [0, 1, .max, divisor, divisor - 1] {
+            #expect(FastRemainder.remainder(value, multiplier, divisor) == value % divisor)
+        }
+    }
+
+    @Test func aTestHasTwentyFourBytes() { #expect(MemoryLayout<DecisionTest>.size == 24) }
+}
