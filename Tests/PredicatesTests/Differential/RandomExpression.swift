@@ -4,11 +4,7 @@
 struct RandomExpression {
     var generator: Generator
 
-    static let fields = [
-        "header[\"a\"]", "header[\"n\"]", "header[\"missing\"]", "cookie.uid", "cookie[\"f\"]", "query.debug", "query[\"hex\"]",
-        "client.address",
-        "path", "method", "host", "scheme", "request.target",
-    ]
+    static let fields = DifferentialRequests.texts
     static let numbers = [
         "0", "1", "2", "3", "7", "10", "64", "-1", "255", "0x10", "0xffffffffffffffff", "9223372036854775807", "-9223372036854775807",
         "0x7fffffffffffffff", "0x8000000000000000", "1.0", "0.5", "-0.0", "1.5", "2^53", "1e15", "1e100", "1e308", "5e-324", "3.14",
@@ -45,22 +41,28 @@ struct RandomExpression {
     }
 
     /// One operator between two operands of wanted kinds.
-    mutating func operation(_ symbol: String, _ left: Int, _ right: Int) -> String { "\(value(left)) \(symbol) \(value(right))" }
-
-    /// A value of one kind: nil, a boolean, an integer, a float, a text, a text that spells a number, a field.
-    mutating func value(_ kind: Int) -> String {
-        switch kind {
-        case 0: "nil"
-        case 1: generator.pick(["true", "false"])
-        case 2: "(\(Int64(bitPattern: generator.next()) >> Int64(generator.below(64))))"
-        case 3: "(\(generator.pick(Self.numbers)) * 1.0)"
-        case 4: generator.pick(Self.strings)
-        case 5: "\"\(generator.pick(Self.numbers))\""
-        default: generator.pick(Self.fields)
-        }
+    mutating func operation(_ symbol: String, _ left: RandomOperand.Kind, _ right: RandomOperand.Kind) -> LuaProcess.Case {
+        let first = RandomOperand.make(left, name: "header[\"v\"]", &generator)
+        let second = RandomOperand.make(right, name: "header[\"w\"]", &generator)
+        return LuaProcess.Case(
+            source: "\(first.source) \(symbol) \(second.source)", v: first.value, w: second.value, request: request())
     }
 
-    static let kinds = 7
+    /// One operator before an operand of a wanted kind.
+    mutating func operation(_ symbol: String, _ kind: RandomOperand.Kind) -> LuaProcess.Case {
+        let operand = RandomOperand.make(kind, name: "header[\"v\"]", &generator)
+        return LuaProcess.Case(source: symbol + operand.source, v: operand.value, w: nil, request: request())
+    }
+
+    /// A whole expression over one of the requests.
+    mutating func anything(depth: Int) -> LuaProcess.Case {
+        let source = expression(depth: depth)
+        return LuaProcess.Case(
+            source: source, v: generator.chance(60) ? RandomOperand.arbitrary(&generator) : nil,
+            w: generator.chance(60) ? RandomOperand.arbitrary(&generator) : nil, request: request())
+    }
+
+    private mutating func request() -> Int { generator.chance(30) ? 0 : generator.below(DifferentialRequests.all.count) }
 
     private mutating func operand(_ depth: Int) -> String {
         let inner = expression(depth: depth - 1)
@@ -73,6 +75,7 @@ struct RandomExpression {
         case 1: generator.pick(["true", "false"])
         case 2, 3, 4: generator.pick(Self.numbers)
         case 5, 6: generator.pick(Self.strings)
+        case 7: generator.chance(50) ? "header[\"v\"]" : "header[\"w\"]"
         default: generator.pick(Self.fields)
         }
     }
@@ -84,7 +87,7 @@ struct RandomExpression {
         let text = generator.chance(80) ? subject : expression(depth: depth - 1)
         let pattern = generator.chance(90) ? generator.pick(Self.patterns) : leaf()
         let arguments: (name: String, row: [String])
-        switch generator.below(12) {
+        switch generator.below(14) {
         case 0: arguments = ("match", [pattern] + optional(small()))
         case 1: arguments = ("match", [pattern])
         case 2: arguments = ("find", [pattern] + optional(small()))
@@ -95,11 +98,31 @@ struct RandomExpression {
         case 7: arguments = ("rep", ["\(generator.below(6) - 1)"] + optional(generator.pick(Self.strings)))
         case 8, 9: arguments = ("gsub", [pattern, generator.pick(Self.replacements)] + optional(small()))
         case 10: return "(tonumber(\(text)))"
-        default: return "(tostring(\(text)))"
+        case 11: return "(tostring(\(text)))"
+        case 12: return hash(text)
+        default: return membership(text)
         }
         let row = arguments.row.joined(separator: ", ")
         if generator.chance(30) { return "(string.\(arguments.name)(\(text)\(row.isEmpty ? "" : ", ")\(row)))" }
         return "((\(text)):\(arguments.name)(\(row)))"
+    }
+
+    private mutating func hash(_ text: String) -> String {
+        switch generator.below(6) {
+        case 0: "crc32(\(text))"
+        case 1: "murmur2(\(text))"
+        case 2: "murmur3(\(text)\(generator.chance(50) ? ", \(small())" : ""))"
+        case 3: "bucket(\(text)\(generator.chance(50) ? ", \"salt\"" : ""))"
+        case 4: "percent(\(text)\(generator.chance(50) ? ", 'checkout/1'" : ""))"
+        default: "now()"
+        }
+    }
+
+    private mutating func membership(_ text: String) -> String {
+        if generator.chance(30) { return generator.pick(["tagged(\"blue\")", "tagged('red')"]) }
+        let members = (0...generator.below(4)).map { _ in generator.chance(50) ? generator.pick(Self.strings) : generator.pick(Self.numbers)
+        }
+        return "oneOf(\(text), {\(members.joined(separator: ", "))})"
     }
 
     private mutating func optional(_ argument: String) -> [String] { generator.chance(40) ? [argument] : [] }
