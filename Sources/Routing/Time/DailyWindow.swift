@@ -45,7 +45,7 @@ public struct DailyWindow: Sendable, Hashable, CustomStringConvertible {
             throw Problem(message: "'\(text)' names no time zone", suggestion: "write \(times) UTC, or a zone such as Asia/Shanghai")
         }
         zone = String(words[1])
-        guard zone == "UTC" || zone.contains("/"), let timeZone = TimeZone(identifier: zone) else {
+        guard Self.isZoneName(zone), let timeZone = TimeZone(identifier: zone) else {
             throw Problem(
                 message: "'\(zone)' is no time zone",
                 suggestion: Spelling.suggestion(for: zone, among: TimeZone.knownTimeZoneIdentifiers + ["UTC"])
@@ -54,6 +54,18 @@ public struct DailyWindow: Sendable, Hashable, CustomStringConvertible {
         self.timeZone = timeZone
         self.from = from
         self.to = to
+    }
+
+    /// `UTC`, or letters, digits, `_`, `+` and `-` in parts with `/` between them. Abbreviations such as CST mean several zones.
+    private static func isZoneName(_ name: String) -> Bool {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        let isPlain = parts.allSatisfy { part in
+            !part.isEmpty
+                && part.utf8.allSatisfy {
+                    (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || "_+-".utf8.contains($0)
+                }
+        }
+        return name == "UTC" || parts.count > 1 && isPlain
     }
 
     private static func minutes(_ text: Substring) -> Int? {
