@@ -1,0 +1,149 @@
+import Foundation
+import Statistics
+import Testing
+
+@Suite struct BurstTests {
+    private static let rate = RateRatioTest()!
+
+    private func poll(_ n: Double, _ c: Double, _ m: Double, _ b: Double) -> RatePoll {
+        RatePoll(canaryEvents: c, canaryExposure: n, baselineEvents: b, baselineExposure: m)
+    }
+
+    private func logE(_ polls: [RatePoll], tolerance: Double = 1) throws -> Double {
+        let test = try #require(BurstRobustTest(tolerance: tolerance))
+        var process = EProcess(alternatives: test.stakes.count)
+        for poll in polls { process.observe(logFactors: test.logFactors(of: poll), weights: test.weights) }
+        return process.logE(weights: test.weights)
+    }
+
+    @Test func a4OfEqualArmsIsTheMeanOfProducts() throws {
+        // y = 1/3, 1/2, 0 (nothing happened), -1; computed apart from the code by the formula of statistics.md.
+        let polls = [poll(100, 2, 100, 1), poll(100, 3, 100, 1), poll(100, 0, 100, 0), poll(100, 0, 100, 5)]
+        let stakes: [Double] = [0.1, 0.2, 0.4, 0.6, 0.9]
+        var sum = 0.0
+        for stake in stakes { sum += (1 + stake / 3) * (1 + stake / 2) * (1 - stake) }
+        #expect(try abs(logE(polls) - log(sum / 5)) < 1e-9)
+        #expect(try abs(logE([poll(50, 4, 50, 0)]) - log(1.44)) < 1e-9)
+        #expect(try logE([poll(50, 0, 50, 0)]) == 0)
+    }
+
+    @Test func aLargerArmIsAveragedOverItsSlices() throws {
+        let test = try #require(BurstRobustTest())
+        // One error among four requests is in a slice of two with chance 1/2: y is 0 or 1.
+        func lean(_ n: Double, _ c: Double, _ m: Double, _ b: Double) throws -> Double { try #require(test.lean(of: poll(n, c, m, b))) }
+        #expect(try abs(lean(2, 1, 4, 1) - 0.5) < 1e-12)
+        // Two of six in a slice of three: none 1/5, one 3/5, two 1/5; c = 1 gives 1, 0, -1/3.
+        #expect(try abs(lean(3, 1, 6, 2) - (1.0 / 5 - 1.0 / 15)) < 1e-12)
+        // The same with the arms changed over has the other sign.
+        #expect(try abs(lean(6, 2, 3, 1) + (1.0 / 5 - 1.0 / 15)) < 1e-12)
+        // A tolerance of two matches a slice of twice the exposure.
+        let tolerant = try #require(BurstRobustTest(tolerance: 2))
+        #expect(tolerant.lean(of: poll(100, 4, 200, 4)) == 0)
+        let tolerated = try #require(tolerant.lean(of: poll(100, 4, 900, 9)))
+        #expect(tolerated > 0.3 && tolerated < 0.5)
+    }
+
+    @Test func hugeCountsAreSummedWithinBounds() throws {
+        let test = try #require(BurstRobustTest())
+        let lean = try #require(test.lean(of: poll(100_000, 2000, 900_000, 9000)))
+        #expect(abs(lean - 1.0 / 3) < 1e-3)
+    }
+
+    @Test(arguments: [
+        (0.0, 0.0, 100.0, 3.0), (100, 3, 0, 0), (100, .nan, 100, 0), (100, 1, .infinity, 0), (10, 1, 20, 30), (100, -1, 100, 0),
+    ])
+    func whatCannotBeComparedChangesNothing(n: Double, c: Double, m: Double, b: Double) throws {
+        let test = try #require(BurstRobustTest())
+        #expect(test.logFactors(of: poll(n, c, m, b)).allSatisfy { $0 == 0 })
+    }
+
+    @Test func senselessTestsAreRefused() throws {
+        #expect(BurstRobustTest(tolerance: 0) == nil)
+        #expect(BurstRobustTest(stakes: []) == nil)
+        #expect(BurstRobustTest(stakes: [0.5, 1]) == nil)
+        #expect(BurstRobustTest(stakes: [-0.5]) == nil)
+        #expect(BurstAwareTest(Self.rate, lateShare: 1) == nil)
+    }
+
+    /// Events of a poll with a rate that is multiplied by a gamma variable of mean 1.
+    private func bursty(_ n: Int, _ rate: Double, _ cv: Double, _ generator: inout SeededGenerator) -> Double {
+        // For CV 1 the gamma distribution is the exponential one.
+        let factor = cv == 0 ? 1 : 1 - cv + cv * -log(1 - generator.unit())
+        return Double(generator.binomial(n, min(0.5, rate * factor)))
+    }
+
+    @Test(arguments: [0.0, 1.0]) func theCoefficientIsMeasuredThroughADrift(cv: Double) throws {
+        var generator = SeededGenerator(seed: 31)
+        var burst = BurstCoefficient()
+        #expect(burst.value == nil)
+        for poll in 0..<400 {
+            let rate = 0.01 * (1 + 0.8 * sin(Double(poll) / 30))
+            burst.observe(events: bursty(900, rate, cv, &generator), exposure: 900)
+        }
+        let value = try #require(burst.value)
+        #expect(abs(value - cv) < 0.2, "\(value)")
+        #expect(burst.isBursty == (cv == 1))
+        #expect(burst.pairs == 399)
+    }
+
+    @Test func aStepIsNoBurst() {
+        var burst = BurstCoefficient()
+        for poll in 0..<40 { burst.observe(events: (poll < 20 ? 9 : 45) + Double(poll * 7 % 5), exposure: 900) }
+        #expect(!burst.isBursty)
+        // A stage with ten times the traffic is none either.
+        var grown = BurstCoefficient()
+        for poll in 0..<40 { grown.observe(events: (poll < 20 ? 9 : 90) + Double(poll * 7 % 5), exposure: poll < 20 ? 900 : 9000) }
+        #expect(!grown.isBursty)
+    }
+
+    @Test(arguments: [BurstPolicy.measured, .expected]) func burstsDoNotAccuse(policy: BurstPolicy) throws {
+        let test = try #require(BurstAwareTest(Self.rate, bursts: policy))
+        var generator = SeededGenerator(seed: 8)
+        let (runs, alpha) = (200, 0.05)
+        var (alarms, deceived) = (0, 0)
+        for _ in 0..<runs {
+            var comparison = BurstAwareComparison(test)
+            for _ in 0..<100 {
+                comparison.observe(
+                    poll(100, bursty(100, 0.01, 1, &generator), 900, bursty(900, 0.01, 1, &generator)), test)
+            }
+            alarms += comparison.peakLogE >= log(1 / alpha) ? 1 : 0
+            deceived += comparison.conditional.peakLogE >= log(1 / alpha) ? 1 : 0
+        }
+        switch policy {
+        case .expected: #expect(Double(alarms) / Double(runs) <= alpha)
+        // Until bursts are measured A1 has its say; it would be deceived far more often if it kept it.
+        default: #expect(deceived > 2 * alarms && Double(deceived) / Double(runs) > 2 * alpha)
+        }
+    }
+
+    @Test func withoutBurstsA4BesideCostsLittle() throws {
+        func polls(_ bursts: BurstPolicy) throws -> Double {
+            let test = try #require(BurstAwareTest(Self.rate, bursts: bursts))
+            var generator = SeededGenerator(seed: 3)
+            var total = 0
+            for _ in 0..<100 {
+                var comparison = BurstAwareComparison(test)
+                for _ in 0..<200 where comparison.peakLogE < log(100) {
+                    total += 1
+                    comparison.observe(
+                        poll(100, Double(generator.binomial(100, 0.01)), 900, Double(generator.binomial(900, 0.002))), test)
+                }
+            }
+            return Double(total) / 100
+        }
+        let (alone, beside) = try (polls(.absent), polls(.measured))
+        #expect(beside < 1.1 * alone, "\(beside) against \(alone)")
+    }
+
+    @Test func aRealRegressionAmongBurstsIsFound() throws {
+        let test = try #require(BurstAwareTest(Self.rate, bursts: .expected))
+        var generator = SeededGenerator(seed: 5)
+        var comparison = BurstAwareComparison(test)
+        for _ in 0..<100 {
+            comparison.observe(poll(100, bursty(100, 0.05, 1, &generator), 900, bursty(900, 0.01, 1, &generator)), test)
+        }
+        #expect(comparison.peakLogE > log(100))
+        #expect(comparison.fits(test))
+    }
+}
