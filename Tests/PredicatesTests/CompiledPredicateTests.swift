@@ -9,14 +9,13 @@ import Testing
         let slots: RequestSlots
 
         /// Types are not checked beforehand, so that operations that fail are seen as well.
-        init?(_ source: String) throws {
+        init(_ source: String) throws {
             let place = SourcePlace(file: "t")
             let tree = try Parser.parse(source, place: place, readsDurations: false)
             var checker = RequestChecker(source: ExpressionSource(source, place: place), slots: RequestSlots(), checksTypes: false)
             node = try checker.check(tree).node
             var slots = checker.slots
-            guard let program = DecisionCompiler.compile(node, slots: &slots) else { return nil }
-            self.program = program
+            program = DecisionCompiler.compile(node, source: source, slots: &slots)
             self.slots = slots
         }
 
@@ -38,7 +37,7 @@ import Testing
             let source = random.condition(depth: round % 5)
             let compiled: Compiled
             do {
-                compiled = try #require(try Compiled(source))
+                compiled = try Compiled(source)
             } catch let error as ExpressionError {
                 Issue.record("\(error)")
                 return
@@ -67,8 +66,8 @@ import Testing
         #"ngx.crc32_short(ngx.var.remote_addr .. ngx.var.request_uri) % 100 < 70"#, #"semver(header["v"]) >= semver("2.0.0")"#,
     ])
     func theCommonPathNeedsNoTree(source: String) throws {
-        let compiled = try #require(try Compiled(source))
-        #expect(compiled.program.trees.isEmpty)
+        let compiled = try Compiled(source)
+        #expect(compiled.program.tables.trees.isEmpty)
     }
 
     @Test func aViewIsUsedAgain() throws {

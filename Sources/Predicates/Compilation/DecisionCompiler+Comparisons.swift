@@ -69,8 +69,8 @@ extension DecisionCompiler {
             return add(textTest(orEqual ? .lessOrEqual : .less, slot, text.bytes), yes, no)
         case (.call(.semver, let arguments), .version(let version)):
             guard case .field(_, let slot) = arguments[0], version.isPlain else { return nil }
-            program.versions.append(version)
-            return add(DecisionTest(.versionLess, slot: slot, a: UInt64(program.versions.count - 1), b: orEqual ? 1 : 0), yes, no)
+            tables.versions.append(version)
+            return add(DecisionTest(.versionLess, slot: slot, a: UInt64(tables.versions.count - 1), b: orEqual ? 1 : 0), yes, no)
         case (.call(.percent, let arguments), .integer), (.call(.percent, let arguments), .float):
             guard let number = hash(.call(.bucket, arguments)), LuaOperations.equals(value, value) else { return nil }
             let count = (0..<10_000).first { !LuaOperations.isPercent($0, below: value, orEqual: orEqual) } ?? 10_000
@@ -117,8 +117,8 @@ extension DecisionCompiler {
         for case .slot(let slot) in number.parts where number.parts.count == 1 && number.function != .murmur3 {
             slots.want(number.function == .crc32 ? .crc32 : .murmur2, of: slot)
         }
-        program.hashes.append(number)
-        return DecisionTest(kind, a: UInt64(program.hashes.count - 1), b: bound)
+        tables.hashes.append(number)
+        return DecisionTest(kind, a: UInt64(tables.hashes.count - 1), b: bound)
     }
 
     /// The number that `node` is, when it is a hash of fields and constants, with a constant modulus or without.

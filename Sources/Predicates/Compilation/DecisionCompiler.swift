@@ -3,26 +3,30 @@
 /// Tests are made from the last to the first: a test is made when both places that it leads to are known. `and`, `or` and `not` cost
 /// nothing, they only choose places.
 struct DecisionCompiler {
-    var program = DecisionProgram()
+    private var tests: [DecisionTest] = []
+    var tables = DecisionTables()
     var slots: RequestSlots
 
-    /// The program of `node`, and the slots with what it wants to know of them; nil when it would have too many tests.
-    static func compile(_ node: RequestNode, slots: inout RequestSlots) -> DecisionProgram? {
-        guard slots.fields.count <= Int(UInt16.max) else { return nil }
+    private init(slots: RequestSlots) { self.slots = slots }
+
+    /// The program of `node`; the slots hear what it wants to know of them. One of too many tests is left undecided.
+    static func compile(_ node: RequestNode, source: String, slots: inout RequestSlots) -> DecisionProgram {
         var compiler = DecisionCompiler(slots: slots)
         let start = compiler.truth(node, DecisionTest.yes, DecisionTest.no)
-        guard compiler.program.tests.count <= DecisionTest.maximumCount else { return nil }
+        guard compiler.tests.count <= DecisionTest.maximumCount, slots.fields.count <= Int(UInt16.max) else {
+            return DecisionProgram(source: source, node: node, tests: [], start: DecisionTest.undecided, tables: DecisionTables())
+        }
         slots = compiler.slots
         // The tests stand from the last to the first; reading forward is kinder to the cache.
-        let last = UInt16(max(0, compiler.program.tests.count - 1))
-        func turned(_ place: UInt16) -> UInt16 { place >= DecisionTest.no ? place : last - place }
-        compiler.program.tests.reverse()
-        for index in compiler.program.tests.indices {
-            compiler.program.tests[index].whenTrue = turned(compiler.program.tests[index].whenTrue)
-            compiler.program.tests[index].whenFalse = turned(compiler.program.tests[index].whenFalse)
+        let last = UInt16(max(0, compiler.tests.count - 1))
+        func turned(_ place: UInt16) -> UInt16 { place >= DecisionTest.undecided ? place : last - place }
+        let tests = compiler.tests.reversed().map { test in
+            var test = test
+            test.whenTrue = turned(test.whenTrue)
+            test.whenFalse = turned(test.whenFalse)
+            return test
         }
-        compiler.program.start = turned(start)
-        return compiler.program
+        return DecisionProgram(source: source, node: node, tests: tests, start: turned(start), tables: compiler.tables)
     }
 
     /// Adds what decides whether `node` is true; its place.
@@ -50,23 +54,23 @@ struct DecisionCompiler {
     /// Adds one test; its place.
     mutating func add(_ test: DecisionTest, _ yes: UInt16, _ no: UInt16) -> UInt16 {
         // Beyond the limit the program is thrown away as a whole; until then its indexes stay within 16 bits.
-        guard program.tests.count <= DecisionTest.maximumCount else { return no }
+        guard tests.count <= DecisionTest.maximumCount else { return no }
         var test = test
         test.whenTrue = yes
         test.whenFalse = no
-        program.tests.append(test)
-        return UInt16(program.tests.count - 1)
+        tests.append(test)
+        return UInt16(tests.count - 1)
     }
 
     mutating func tree(_ node: RequestNode, _ yes: UInt16, _ no: UInt16) -> UInt16 {
-        program.trees.append(node)
-        return add(DecisionTest(.tree, a: UInt64(program.trees.count - 1)), yes, no)
+        tables.trees.append(node)
+        return add(DecisionTest(.tree, a: UInt64(tables.trees.count - 1)), yes, no)
     }
 
     /// Puts a text among the constants.
     mutating func constant(_ bytes: [UInt8]) -> UInt64 {
-        program.constants += bytes
-        return ConstantText(offset: program.constants.count - bytes.count, length: bytes.count).packed
+        tables.constants += bytes
+        return ConstantText(offset: tables.constants.count - bytes.count, length: bytes.count).packed
     }
 
     mutating func textTest(_ kind: DecisionTest.Kind, _ slot: Int, _ bytes: [UInt8]) -> DecisionTest {
@@ -86,8 +90,8 @@ struct DecisionCompiler {
         if texts.count <= Self.shortList {
             for text in texts.reversed() { place = add(textTest(.equals, slot, text), yes, place) }
         } else {
-            program.words.append(WordSet(texts))
-            place = add(DecisionTest(.oneOf, slot: slot, b: UInt64(program.words.count - 1)), yes, no)
+            tables.words.append(WordSet(texts))
+            place = add(DecisionTest(.oneOf, slot: slot, b: UInt64(tables.words.count - 1)), yes, no)
         }
         return whenAbsent ? add(DecisionTest(.present, slot: slot), place, yes) : place
     }
@@ -98,8 +102,8 @@ struct DecisionCompiler {
         let isShort = version4.count <= Self.shortList
         let others = isShort ? networks.filter { $0.address.width != 32 } : networks
         // An IPv6 text may be a mapped IPv4 address, which only the full reading finds.
-        program.networks.append(networks)
-        let index = UInt64(program.networks.count - 1)
+        tables.networks.append(networks)
+        let index = UInt64(tables.networks.count - 1)
         var place = no
         if !others.isEmpty || isShort { place = add(DecisionTest(.inNetworks, slot: slot, a: index), yes, no) }
         guard isShort else { return place }
@@ -133,7 +137,7 @@ struct DecisionCompiler {
                 return add(textTest(.hasPrefix, slot, rest), yes, no)
             }
         }
-        program.patterns.append(pattern.bytes)
-        return add(DecisionTest(.pattern, slot: slot, a: UInt64(program.patterns.count - 1)), yes, no)
+        tables.patterns.append(pattern.bytes)
+        return add(DecisionTest(.pattern, slot: slot, a: UInt64(tables.patterns.count - 1)), yes, no)
     }
 }

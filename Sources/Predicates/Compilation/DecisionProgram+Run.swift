@@ -1,17 +1,25 @@
 extension DecisionProgram {
     /// Runs the tests over one request.
     func run(_ request: borrowing RequestView) -> Outcome {
+        request.words.withUnsafeBytes { words in
+            tests.withUnsafeBufferPointer { tests in run(tests, words, request) }
+        }
+    }
+
+    /// The compiler makes no jump but to a later test of the row or to an end, so `place` is always an index of `tests`.
+    @inline(__always)
+    private func run(
+        _ tests: UnsafeBufferPointer<DecisionTest>, _ words: UnsafeRawBufferPointer, _ request: borrowing RequestView
+    ) -> Outcome {
         var place = start
-        let slots = request.slots.span
-        let tests = self.tests.span
-        while place < DecisionTest.no {
+        let count = request.slotCount
+        while place < DecisionTest.undecided {
             let test = tests[Int(place)]
-            // A slot that was given out after the view was made is empty.
-            let slot = Int(test.slot) < slots.count ? slots[Int(test.slot)] : .absent
+            let slot = RequestView.slot(Int(test.slot), count, words)
             let holds: Bool
             switch test.kind {
             case .present: holds = slot.isPresent
-            case .equals: holds = equals(slot, request, test)
+            case .equals: holds = equals(slot, words, test)
             case .crc32Less:
                 guard slot.isPresent else { return .undecided }
                 holds = Self.isLess(slot.known.contains(.crc32) ? slot.crc32 : request.hash(slot, .crc32), test)
@@ -35,7 +43,7 @@ extension DecisionProgram {
             }
             place = holds ? test.whenTrue : test.whenFalse
         }
-        return place == DecisionTest.yes ? .yes : .no
+        return place == DecisionTest.yes ? .yes : place == DecisionTest.no ? .no : .undecided
     }
 
     /// A remembered hash, or its remainder, against the bound.
@@ -46,19 +54,18 @@ extension DecisionProgram {
     }
 
     @inline(__always)
-    private func equals(_ slot: RequestSlot, _ request: borrowing RequestView, _ test: DecisionTest) -> Bool {
+    private func equals(_ slot: RequestSlot, _ words: UnsafeRawBufferPointer, _ test: DecisionTest) -> Bool {
         let length = Int(test.b >> 32)
         guard slot.prefix == test.a, Int(slot.length) == length else { return false }
-        return length <= 8 || matches(constant: test.b, at: Int(slot.offset), request)
+        return length <= 8 || matches(constant: test.b, at: Int(slot.offset), words)
     }
 
     /// Whether the request's bytes from `offset` on are the constant, of which they are known to have the length.
-    private func matches(constant packed: UInt64, at offset: Int, _ request: borrowing RequestView) -> Bool {
+    private func matches(constant packed: UInt64, at offset: Int, _ words: UnsafeRawBufferPointer) -> Bool {
         let text = ConstantText(packed: packed)
-        let bytes = request.bytes.span
-        let constants = self.constants.span
-        for index in 0..<text.length where bytes[offset + index] != constants[text.offset + index] { return false }
-        return true
+        return tables.constants.withUnsafeBytes { constants in
+            words[offset..<(offset + text.length)].elementsEqual(constants[text.offset..<(text.offset + text.length)])
+        }
     }
 
     // MARK: - Tests that do more
@@ -68,30 +75,30 @@ extension DecisionProgram {
         switch test.kind {
         case .oneOf:
             guard slot.isPresent else { return false }
-            return request.withText(slot) { words[Int(test.b)].contains($0, prefix: slot.prefix) }
+            return request.withText(slot) { tables.words[Int(test.b)].contains($0, prefix: slot.prefix) }
         case .sameText:
             let other = request.slot(Int(test.a))
             guard slot.isPresent, other.isPresent else { return slot.isPresent == other.isPresent }
             guard slot.prefix == other.prefix, slot.length == other.length else { return false }
-            return slot.length <= 8 || request.bytes[slot.range] == request.bytes[other.range]
-        case .inNetworks: return isWithin(networks[Int(test.a)], slot, request)
+            return slot.length <= 8 || request.words.withUnsafeBytes { $0[slot.range].elementsEqual($0[other.range]) }
+        case .inNetworks: return isWithin(tables.networks[Int(test.a)], slot, request)
         case .hashLess:
-            guard let number = number(hashes[Int(test.a)], request) else { return nil }
+            guard let number = number(tables.hashes[Int(test.a)], request) else { return nil }
             return UInt64(number) < test.b
         case .hashEquals:
-            let hash = hashes[Int(test.a)]
+            let hash = tables.hashes[Int(test.a)]
             // A bucket of nothing is nil, which equals no number; a hash of nothing is an error.
             guard let number = number(hash, request) else { return hash.isBucket ? false : nil }
             return UInt64(number) == test.b
         case .tree:
-            guard let value = try? RequestEvaluation(request: copy request).value(trees[Int(test.a)]) else { return nil }
+            guard let value = try? RequestEvaluation(request: copy request).value(tables.trees[Int(test.a)]) else { return nil }
             return value.isTruthy
         default: break
         }
         // What is left takes a text, and fails without one.
         guard slot.isPresent else { return nil }
         return request.withText(slot) { text in
-            constants.withUnsafeBufferPointer { constants in runText(test, text, constants, prefix: slot.prefix) }
+            tables.constants.withUnsafeBufferPointer { constants in runText(test, text, constants, prefix: slot.prefix) }
         }
     }
 
@@ -101,8 +108,15 @@ extension DecisionProgram {
             let address = IPAddress(width: 32, bits: UInt128(slot.address))
             return networks.contains { $0.contains(address) }
         }
-        guard slot.length <= IPAddress.maximumLength, let address = IPAddress(bytes: request.bytes[slot.range]) else { return false }
-        return networks.contains { $0.contains(address) }
+        guard slot.length <= IPAddress.maximumLength else { return false }
+        return request.withText(slot) { text in
+            // A text without a colon that is no dotted quad is no address.
+            guard text.contains(UInt8(ascii: ":")) || !slot.known.contains(.address), let address = IPAddress(bytes: Array(text)[...])
+            else {
+                return false
+            }
+            return networks.contains { $0.contains(address) }
+        }
     }
 
     private func runText(
@@ -123,11 +137,11 @@ extension DecisionProgram {
         case .integerLess: return Self.plainInteger(text).map { $0 < Int64(bitPattern: test.b) }
         case .versionLess:
             guard let plain = SemanticVersion.plainNumbers(text) else { return nil }
-            let bound = versions[Int(test.a)]
+            let bound = tables.versions[Int(test.a)]
             let (left, right) = (plain, (bound.major, bound.minor, bound.patch))
             return test.b == 1 ? left <= right : left < right
         case .pattern:
-            return patterns[Int(test.a)].withUnsafeBufferPointer { pattern in
+            return tables.patterns[Int(test.a)].withUnsafeBufferPointer { pattern in
                 try? LuaPattern.matches(subject: text, pattern: pattern)
             }
         default: return nil
@@ -202,9 +216,11 @@ extension DecisionProgram {
                         filled += 1
                     }
                 case .slot(let index):
-                    for position in request.slot(index).range {
-                        buffer.initializeElement(at: filled, to: request.bytes[position])
-                        filled += 1
+                    request.withText(request.slot(index)) { text in
+                        for byte in text {
+                            buffer.initializeElement(at: filled, to: byte)
+                            filled += 1
+                        }
                     }
                 }
             }
@@ -225,14 +241,6 @@ extension DecisionHash {
 }
 
 extension RequestView {
-    /// The slot, or an absent one where the view has none of that number.
-    func slot(_ index: Int) -> RequestSlot { index < slots.count ? slots[index] : .absent }
-
-    /// The bytes of a present slot. A slot's range lies within the buffer that it was filled from.
-    func withText<Result>(_ slot: RequestSlot, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-        bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[slot.range])) }
-    }
-
     @inline(never) func hash(_ slot: RequestSlot, _ function: DecisionHash.Function) -> UInt32 {
         withText(slot) { function == .crc32 ? CRC32.checksum($0) : murmurHash2($0) }
     }

@@ -1,7 +1,9 @@
 /// A predicate as a row of tests, each of which says where to go on: what is evaluated for every request.
 ///
 /// Jumps lead forward only, so a run ends after at most as many tests as there are. It does not allocate, except in `tree` tests.
-struct DecisionProgram: Sendable {
+///
+/// It is an object, with source and tree beside the tests, so that a predicate is one reference; nothing in it changes after it is made.
+final class DecisionProgram: Sendable {
     enum Outcome: Sendable {
         case yes
         case no
@@ -9,10 +11,25 @@ struct DecisionProgram: Sendable {
         case undecided
     }
 
-    /// In the order of their indexes; empty for a predicate that is constant.
-    var tests: [DecisionTest] = []
+    let source: String
+    let node: RequestNode
+    /// In the order of their indexes; empty for a predicate that is constant, and for one that is too large and always undecided.
+    let tests: [DecisionTest]
     /// Index of the first test, or an end.
-    var start = DecisionTest.no
+    let start: UInt16
+    let tables: DecisionTables
+
+    init(source: String, node: RequestNode, tests: [DecisionTest], start: UInt16, tables: DecisionTables) {
+        self.source = source
+        self.node = node
+        self.tests = tests
+        self.start = start
+        self.tables = tables
+    }
+}
+
+/// What the tests of a program refer to by index.
+struct DecisionTables: Sendable {
     /// All constant texts in a row.
     var constants: [UInt8] = []
     var words: [WordSet] = []

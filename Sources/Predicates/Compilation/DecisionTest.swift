@@ -52,6 +52,7 @@ struct DecisionTest: Sendable {
     /// Where a decision ends, beside the indexes of tests.
     static let yes: UInt16 = 0xFFFF
     static let no: UInt16 = 0xFFFE
+    static let undecided: UInt16 = 0xFFFD
     /// The most tests of one program; all indexes are below the ends.
     static let maximumCount = 0x4000
 
@@ -65,7 +66,7 @@ struct DecisionTest: Sendable {
 
     init(_ kind: Kind, slot: Int = 0, a: UInt64 = 0, b: UInt64 = 0) {
         self.kind = kind
-        self.slot = UInt16(slot)
+        self.slot = UInt16(truncatingIfNeeded: slot)
         self.a = a
         self.b = b
         whenTrue = Self.yes

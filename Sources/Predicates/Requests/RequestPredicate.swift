@@ -7,10 +7,10 @@
 /// testers.matches(view, failures: &failures)                    // true
 /// ```
 public struct RequestPredicate: Sendable, Hashable {
-    public let source: String
-    public let node: RequestNode
-    /// What is evaluated; nil for an expression too large to be compiled, whose tree is walked instead.
-    let program: DecisionProgram?
+    let program: DecisionProgram
+
+    public var source: String { program.source }
+    public var node: RequestNode { program.node }
 
     /// Compiles `source`; the fields that it reads get their slots.
     ///
@@ -23,15 +23,14 @@ public struct RequestPredicate: Sendable, Hashable {
     public init(_ source: String, slots: inout RequestSlots, place: SourcePlace) throws(ExpressionError) {
         let tree = try Parser.parse(source, place: place, readsDurations: false)
         var checker = RequestChecker(source: ExpressionSource(source, place: place), slots: slots, checksTypes: true)
-        node = try checker.predicate(tree)
+        let node = try checker.predicate(tree)
         slots = checker.slots
-        program = DecisionCompiler.compile(node, slots: &slots)
-        self.source = source
+        program = DecisionCompiler.compile(node, source: source, slots: &slots)
     }
 
     /// Whether the request matches, by Lua's truthiness.
     public func evaluate(_ request: RequestView) throws(EvaluationError) -> Bool {
-        switch program?.run(request) ?? .undecided {
+        switch program.run(request) {
         case .yes: true
         case .no: false
         case .undecided: try evaluateTree(request)

@@ -1,46 +1,41 @@
-/// One value of a request: where its bytes are, and what has been computed of them.
-@usableFromInline struct RequestSlot: Sendable {
+/// One value of a request: where its bytes are, and what has been computed of them. Plain bytes, four words.
+@usableFromInline struct RequestSlot: Sendable, BitwiseCopyable {
+    @inlinable static var stride: Int { 32 }
+
     /// The first eight bytes, the first one lowest; zeros where the text is shorter.
     @usableFromInline var prefix: UInt64 = 0
+    /// Where the text begins, in bytes of the view's words.
     @usableFromInline var offset: Int32 = 0
     /// Bytes; -1 when the request does not have the value.
     @usableFromInline var length: Int32 = -1
     @usableFromInline var crc32: UInt32 = 0
     @usableFromInline var murmur2: UInt32 = 0
+    /// The IPv4 address that the text spells.
     @usableFromInline var address: UInt32 = 0
     @usableFromInline var known: SlotFacts = []
     /// What is to be computed when a text arrives.
-    var wanted: SlotFacts = []
+    @usableFromInline var wanted: SlotFacts
 
-    @usableFromInline static let absent = RequestSlot()
+    @inlinable static var absent: RequestSlot { RequestSlot(wanted: []) }
 
     @inlinable var isPresent: Bool { length >= 0 }
     @inlinable var range: Range<Int> { Int(offset)..<Int(offset) + Int(max(length, 0)) }
 
-    @usableFromInline init() {}
+    @inlinable init(wanted: SlotFacts) { self.wanted = wanted }
 }
 
 extension RequestSlot {
-    /// Takes the text that stands in `bytes` from `offset` to the end.
-    mutating func fill(from bytes: [UInt8], at offset: Int) {
-        let count = bytes.count - offset
+    /// Takes a text that stands at `offset`.
+    mutating func fill(from text: UnsafeBufferPointer<UInt8>, at offset: Int) {
         self.offset = Int32(offset)
-        length = Int32(count)
+        length = Int32(text.count)
         prefix = 0
-        for index in 0..<min(8, count) { prefix |= UInt64(bytes[offset + index]) << UInt64(8 * index) }
-        known = []
-        guard !wanted.isEmpty else { return }
-        bytes.withUnsafeBufferPointer { buffer in
-            let text = UnsafeBufferPointer(rebasing: buffer[offset...])
-            if wanted.contains(.crc32) { crc32 = CRC32.checksum(text) }
-            if wanted.contains(.murmur2) { murmur2 = murmurHash2(text) }
-            guard wanted.contains(.address) else { return }
-            known.insert(.address)
-            if let read = IPAddress.version4(text) {
-                known.insert(.isIPv4)
-                address = read
-            }
-        }
-        known.formUnion(wanted.intersection([.crc32, .murmur2]))
+        for index in 0..<min(8, text.count) { prefix |= UInt64(text[index]) << UInt64(8 * index) }
+        known = wanted.intersection([.crc32, .murmur2, .address])
+        if wanted.contains(.crc32) { crc32 = CRC32.checksum(text) }
+        if wanted.contains(.murmur2) { murmur2 = murmurHash2(text) }
+        guard wanted.contains(.address), let read = IPAddress.version4(text) else { return }
+        known.insert(.isIPv4)
+        address = read
     }
 }

@@ -20,14 +20,14 @@ public struct RequestSlots: Sendable, Hashable {
 }
 
 /// What is known of a slot's text beside the text itself.
-@usableFromInline struct SlotFacts: OptionSet, Sendable, Hashable {
+@usableFromInline struct SlotFacts: OptionSet, Sendable, Hashable, BitwiseCopyable {
     @usableFromInline let rawValue: UInt8
-    @usableFromInline init(rawValue: UInt8) { self.rawValue = rawValue }
+    @inlinable init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    @usableFromInline static let crc32 = SlotFacts(rawValue: 1)
-    @usableFromInline static let murmur2 = SlotFacts(rawValue: 2)
+    @inlinable static var crc32: SlotFacts { SlotFacts(rawValue: 1) }
+    @inlinable static var murmur2: SlotFacts { SlotFacts(rawValue: 2) }
     /// Its reading as an IPv4 address, or that it is none.
-    @usableFromInline static let address = SlotFacts(rawValue: 4)
+    @inlinable static var address: SlotFacts { SlotFacts(rawValue: 4) }
     /// The text was read, and is an IPv4 address.
-    @usableFromInline static let isIPv4 = SlotFacts(rawValue: 8)
+    @inlinable static var isIPv4: SlotFacts { SlotFacts(rawValue: 8) }
 }

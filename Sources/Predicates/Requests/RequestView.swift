@@ -1,25 +1,31 @@
 /// One request's values by slot, and the time at which it is looked at.
 ///
-/// The texts stand one after the other in one buffer; of each its first eight bytes are kept apart, and its hashes where an expression
-/// asks for them, so that most tests never touch the buffer. A view may be used again for the next request (`reset`), without allocating.
+/// All of it is one row of words: four for each slot, which keep the first eight bytes of its text and the hashes that expressions ask
+/// for, then the texts one after the other. Most tests never touch the texts, and a copy of a view is one reference. A view may be used
+/// again for the next request (`reset`), without allocating.
 public struct RequestView: Sendable {
-    /// Texts are kept up to this many bytes together; what is beyond is not taken in, and counts as absent.
+    /// The texts of a request are kept up to this many bytes together; what is beyond is not taken in, and counts as absent.
     public static let maximumBytes = 1 << 24
 
-    @usableFromInline var slots: [RequestSlot]
-    @usableFromInline var bytes: [UInt8]
+    /// `slotCount` times the words of a `RequestSlot`, then texts.
+    @usableFromInline var words: [UInt64]
+    @usableFromInline let slotCount: Int
+    /// Bytes of `words` that are in use.
+    private var used: Int
     /// Seconds since 1970, what `now()` gives.
     public private(set) var now: Int64
 
+    private init(_ slots: [RequestSlot], now: Int64) {
+        slotCount = slots.count
+        used = slots.count * RequestSlot.stride
+        words = Array(repeating: 0, count: used / 8)
+        self.now = now
+        for (index, slot) in slots.enumerated() { store(slot, index) }
+    }
+
     /// A request that has none of the fields yet.
     public init(_ slots: RequestSlots, now: Int64 = 0) {
-        self.slots = slots.wants.map { wanted in
-            var slot = RequestSlot()
-            slot.wanted = wanted
-            return slot
-        }
-        bytes = []
-        self.now = now
+        self.init(slots.wants.map { RequestSlot(wanted: $0) }, now: now)
     }
 
     /// Asks for the value of each field once; nil for a field that the request does not have.
@@ -40,9 +46,7 @@ public struct RequestView: Sendable {
 
     /// The values in the order of the slots, of which nothing more is known.
     public init(values: [ByteString?], now: Int64 = 0) {
-        slots = Array(repeating: .absent, count: values.count)
-        bytes = []
-        self.now = now
+        self.init(values.map { _ in RequestSlot(wanted: []) }, now: now)
         for (slot, value) in values.enumerated() {
             if let value { set(slot, to: value.bytes) }
         }
@@ -51,26 +55,62 @@ public struct RequestView: Sendable {
     /// Forgets every value, for the next request. The memory is kept.
     public mutating func reset(now: Int64) {
         self.now = now
-        bytes.removeAll(keepingCapacity: true)
-        for index in slots.indices { slots[index].length = -1 }
+        used = slotCount * RequestSlot.stride
+        for index in 0..<slotCount { remove(index) }
     }
 
     /// Gives a slot its text. A slot that was given out after the view was made is left out.
     public mutating func set(_ slot: Int, to text: some Collection<UInt8>) {
-        guard slots.indices.contains(slot), text.count <= Self.maximumBytes - bytes.count else { return }
-        let offset = bytes.count
-        bytes.append(contentsOf: text)
-        slots[slot].fill(from: bytes, at: offset)
+        let count = text.count
+        guard (0..<slotCount).contains(slot), used + count <= Self.maximumBytes else { return }
+        let start = used
+        used += count
+        let missing = (used + 7) / 8 - words.count
+        if missing > 0 { words.append(contentsOf: repeatElement(0, count: missing)) }
+        var filled = RequestSlot(wanted: self.slot(slot).wanted)
+        words.withUnsafeMutableBytes { raw in
+            // The words were just made to reach to `used`.
+            let target = UnsafeMutableRawBufferPointer(rebasing: raw[start..<(start + count)])
+            target.copyBytes(from: text)
+            target.withMemoryRebound(to: UInt8.self) { filled.fill(from: UnsafeBufferPointer($0), at: start) }
+        }
+        store(filled, slot)
     }
 
     /// Takes a slot's text away.
     public mutating func remove(_ slot: Int) {
-        if slots.indices.contains(slot) { slots[slot].length = -1 }
+        guard (0..<slotCount).contains(slot) else { return }
+        store(RequestSlot(wanted: self.slot(slot).wanted), slot)
     }
 
     /// The value in a slot; a slot that was given out after the view was made is empty.
     public subscript(slot: Int) -> ByteString? {
-        guard slots.indices.contains(slot), slots[slot].isPresent else { return nil }
-        return ByteString(bytes: Array(bytes[slots[slot].range]))
+        let slot = self.slot(slot)
+        guard slot.isPresent else { return nil }
+        return withText(slot) { ByteString(bytes: Array($0)) }
+    }
+}
+
+extension RequestView {
+    /// The slot, or an absent one where the view has none of that number.
+    @inlinable func slot(_ index: Int) -> RequestSlot { words.withUnsafeBytes { Self.slot(index, slotCount, $0) } }
+
+    /// Reads a slot out of a view's words. Its index is compared with their count, its type is plain bytes and it lies at a multiple of
+    /// its stride, so the load is in bounds and aligned.
+    @inlinable @inline(__always)
+    static func slot(_ index: Int, _ count: Int, _ raw: UnsafeRawBufferPointer) -> RequestSlot {
+        guard index >= 0, index < count else { return .absent }
+        return raw.load(fromByteOffset: index &* RequestSlot.stride, as: RequestSlot.self)
+    }
+
+    private mutating func store(_ slot: RequestSlot, _ index: Int) {
+        words.withUnsafeMutableBytes { $0.storeBytes(of: slot, toByteOffset: index * RequestSlot.stride, as: RequestSlot.self) }
+    }
+
+    /// The bytes of a present slot. A slot's range lies within the words that it was filled from.
+    @inlinable func withText<Result>(_ slot: RequestSlot, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        words.withUnsafeBytes { raw in
+            UnsafeRawBufferPointer(rebasing: raw[slot.range]).withMemoryRebound(to: UInt8.self, body)
+        }
     }
 }
