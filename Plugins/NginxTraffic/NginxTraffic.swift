@@ -1,3 +1,4 @@
+internal import Foundation
 internal import HTTPClient
 public import PluginKit
 public import ReleaseModel
@@ -18,8 +19,11 @@ public struct NginxTraffic: DataPlanePlugin {
 
     public func apply(_ request: ApplyRequest, _ context: CallContext) throws -> ApplyResponse {
         let node = try NodeSettings(request.node.configuration)
-        return try PlanApplication(node: node, plan: request.plan, client: client, deadline: context.deadline).run()
+        return try PlanApplication(node: node, plan: request.plan, client: client, now: Self.now, deadline: context.deadline).run()
     }
+
+    /// The clock of the machine: what a plugin of a data plane does is not replayed.
+    private static var now: Timestamp { Timestamp(seconds: Date().timeIntervalSince1970) }
 
     public func read(_ request: ReadRequest, _ context: CallContext) throws -> ReadResponse {
         let node = try NodeSettings(request.node.configuration)

@@ -76,7 +76,8 @@ import Testing
             var candidate = plan
             candidate.routing.colors.append(color)
             do {
-                _ = try FragmentPrinter(plan: candidate, statusListen: "127.0.0.1:1").fragment()
+                _ = try FragmentPrinter(plan: candidate, options: FragmentOptions(statusListen: "127.0.0.1:1", now: .init(microseconds: 0)))
+                    .fragment()
                 plan = candidate
             } catch is PrintingRefusal {
                 refused += 1

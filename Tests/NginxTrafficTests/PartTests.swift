@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test("a digest seals every byte of a file") func seal() throws {
-        let header = FragmentHeader(release: "r-1", service: "s", generation: 1, leaseTerm: 1, location: "l")
+        let header = FragmentHeader(release: "r-1", service: "s", generation: 1, leaseTerm: 1, files: ["location": "l"])
         let text = FragmentHeader.sealed(
             "# first\n\(try header.line)\nmap $a $b { default 1; }\nzeros \(FragmentHeader.digestPlaceholder)\n")
         let sealed = try #require(FragmentHeader(of: text))
@@ -61,7 +61,8 @@ import Testing
             ("status", "http://127.evil.example:80"),
             ("prefix", "relative"), ("binary", "nginx"), ("fragments", "a b"), ("fragments", "a;b"), ("reloadTimeout", "soon"),
             ("maximumDrain", "0s"),
-            ("conf", "conf/nginx.conf"), ("pid", "x\ny"),
+            ("conf", "conf/nginx.conf"), ("pid", "x\ny"), ("edge", "127.0.0.1:8423"), ("edge", "https://a:1"), ("edge", "http://a:1/x"),
+            ("edgeTimeout", "0s"), ("coverageLog", "a b"), ("coverageLog", "off"), ("coverageLog", "$x"),
         ]) func settings(_ name: String, _ value: String)
     {
         #expect(NginxTraffic().validate(.object([name: .string(value)])).map(\.setting) == [name])

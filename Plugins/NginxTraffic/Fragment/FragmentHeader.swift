@@ -8,11 +8,12 @@ struct FragmentHeader: Sendable, Hashable, Codable {
 
     var release: ReleaseID
     var service: String
+    /// 0 where the weights live in the edge's plan.
     var generation: Int64
     var leaseTerm: Int64
     var digest: String
-    /// SHA-256 of the service's location file that belongs to this fragment.
-    var location: String
+    /// SHA-256 of each other file of the service that belongs to this fragment, by its kind.
+    var files: [String: String]
 
     var line: String {
         get throws { Self.marker + (try JSONValue(encoding: self)).canonicalText }
@@ -30,12 +31,12 @@ struct FragmentHeader: Sendable, Hashable, Codable {
         return nil
     }
 
-    init(release: ReleaseID, service: String, generation: Int64, leaseTerm: Int64, location: String) {
+    init(release: ReleaseID, service: String, generation: Int64, leaseTerm: Int64, files: [String: String]) {
         self.release = release
         self.service = service
         self.generation = generation
         self.leaseTerm = leaseTerm
-        self.location = location
+        self.files = files
         digest = Self.digestPlaceholder
     }
 

@@ -1,6 +1,6 @@
 internal import ReleaseModel
 
-/// What the generated status location of a service answers.
+/// What the generated status location of a service answers, and what the edge says about a service.
 struct NodeStatus: Sendable, Hashable, Codable {
     struct StatusArm: Sendable, Hashable, Codable {
         var name: String
@@ -12,9 +12,14 @@ struct NodeStatus: Sendable, Hashable, Codable {
     var release: ReleaseID
     var generation: Int64
     var leaseTerm: Int64
+    /// Of the fragment; from the edge the SHA-256 of its plan's file.
     var digest: String
     var salt: String
     var arms: [StatusArm]
+    /// The edge that is asked for every request; nil where nginx decides itself.
+    var edge: String?
+    /// From the edge: why a newer plan is not in force.
+    var problem: String?
 
     var weights: [ArmWeight] { arms.map { ArmWeight(arm: $0.name, weight: $0.weight) } }
 }

@@ -7,6 +7,9 @@ internal import PluginKit
 /// http/_tidegate.conf          the status port's default server; the name is no service's
 /// http/<service>.conf          what nginx includes at http level
 /// locations/<service>.conf     what the service's location includes
+/// grpc/<service>.conf          the same for a location that speaks gRPC
+/// servers/<service>.conf       what the server of the location includes; only with an edge
+/// edge/<service>.json          the traffic plan that `tidegate edge` reads; only with an edge
 /// last-good/<service>.*.conf   what nginx took last, outside of every include
 /// state/<service>.json         which releases this node has seen (fencing)
 /// quarantine/...               refused files, each with nginx's words in a .error beside it
@@ -18,22 +21,25 @@ struct FragmentFolder: Sendable {
 
     let path: String
 
-    enum Kind: String, CaseIterable { case http, location }
-
-    func file(_ kind: Kind, _ service: String) -> String {
+    func file(_ kind: FragmentKind, _ service: String) -> String {
         switch kind {
         case .http: "\(path)/http/\(service).conf"
         case .location: "\(path)/locations/\(service).conf"
+        case .grpc: "\(path)/grpc/\(service).conf"
+        case .server: "\(path)/servers/\(service).conf"
         }
     }
 
+    func planFile(_ service: String) -> String { "\(path)/edge/\(service).json" }
+    func lastGoodPlan(_ service: String) -> String { "\(path)/last-good/\(service).plan.json" }
+
     var sharedFile: String { "\(path)/http/_tidegate.conf" }
-    func lastGood(_ kind: Kind, _ service: String) -> String { "\(path)/last-good/\(service).\(kind.rawValue).conf" }
+    func lastGood(_ kind: FragmentKind, _ service: String) -> String { "\(path)/last-good/\(service).\(kind.rawValue).conf" }
     func stateFile(_ service: String) -> String { "\(path)/state/\(service).json" }
-    func quarantine(_ kind: Kind, _ service: String) -> String { "\(path)/quarantine/\(service).\(kind.rawValue).conf.quarantined" }
+    func quarantine(_ kind: FragmentKind, _ service: String) -> String { "\(path)/quarantine/\(service).\(kind.rawValue).conf.quarantined" }
 
     func createFolders() throws(PluginFailure) {
-        for name in ["http", "locations", "last-good", "state", "quarantine"] {
+        for name in ["http", "locations", "grpc", "servers", "edge", "last-good", "state", "quarantine"] {
             do {
                 try FileManager.default.createDirectory(
                     atPath: "\(path)/\(name)", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
@@ -91,6 +97,13 @@ struct FragmentFolder: Sendable {
         guard close(descriptor) == 0, isFlushed else { throw failure("flushed to disk") }
         guard rename(temporary, file) == 0 else { throw failure("put in place") }
         try flushFolder(of: file)
+    }
+
+    /// Makes a file hold a text, or none for nil; one that is as it should be is not touched.
+    func put(_ text: String?, _ file: String) throws(PluginFailure) {
+        let now = try read(file)
+        if let text, now != text { try write(text, to: file) }
+        if text == nil, now != nil { try remove(file) }
     }
 
     /// Removes a file; one that is not there is removed already.

@@ -31,8 +31,14 @@ struct MainConfigurationCheck: Sendable {
         guard files.contains(Quarantine.resolved(folder.file(.http, service))) else {
             return "nginx does not read \(folder.file(.http, service)); add within http { } of \(node.main): include \(shown)/http/*.conf;"
         }
+        if node.edge != nil, !files.contains(Quarantine.resolved(folder.file(.server, service))) {
+            return
+                "no server can ask the edge for \(service); add within the server { } that holds its location: include \(shown)/servers/\(service)[.]conf;"
+        }
         let variable = NginxName.variable(service, "upstream")
-        guard files.contains(Quarantine.resolved(folder.file(.location, service))) || isUsed(variable, test) else {
+        guard
+            [.location, .grpc].contains(where: { files.contains(Quarantine.resolved(folder.file($0, service))) }) || isUsed(variable, test)
+        else {
             return "no location carries the service \(service); add within its location { }: include \(shown)/locations/\(service)[.]conf;"
         }
         return nil

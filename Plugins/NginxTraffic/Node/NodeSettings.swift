@@ -8,6 +8,7 @@ struct NodeSettings: Sendable, Hashable {
     static let defaultStatus = "http://127.0.0.1:8422"
     static let defaultReloadTimeout = "10s"
     static let defaultMaximumDrain = "5m"
+    static let defaultEdgeTimeout = "250ms"
 
     /// Absolute path of the main configuration file.
     let main: String
@@ -26,6 +27,10 @@ struct NodeSettings: Sendable, Hashable {
     let errorLog: String?
     let reloadTimeout: TimeSpan
     let maximumDrain: TimeSpan
+    /// The decision service that is asked for every request; nil where nginx decides by itself.
+    let edge: EdgeAddress?
+    /// As nginx takes it: absolute, or relative to its prefix.
+    let coverageLog: String?
 
     static let descriptors: [SettingDescriptor] = [
         .init(
@@ -43,6 +48,11 @@ struct NodeSettings: Sendable, Hashable {
         .init(
             "maximumDrain", .duration, default: .string(defaultMaximumDrain),
             summary: "The largest worker_shutdown_timeout that is accepted."),
+        .init("edge", .string, summary: "Where `tidegate edge` listens: then it decides, and weights change without a reload."),
+        .init(
+            "edgeTimeout", .duration, default: .string(defaultEdgeTimeout),
+            summary: "How long the edge may take for one decision; after it the request goes to stable."),
+        .init("coverageLog", .string, summary: "A file for one line per request, from which the coverage of hops is computed."),
     ]
 
     /// - Throws: the first problem of `problems(with:)` as a `PluginFailure`.
@@ -67,6 +77,9 @@ struct NodeSettings: Sendable, Hashable {
         errorLog = text("errorLog")
         reloadTimeout = span("reloadTimeout", Self.defaultReloadTimeout)
         maximumDrain = span("maximumDrain", Self.defaultMaximumDrain)
+        let timeout = span("edgeTimeout", Self.defaultEdgeTimeout)
+        edge = text("edge").flatMap(Self.authority).map { EdgeAddress(authority: $0, timeout: timeout) }
+        coverageLog = text("coverageLog")
     }
 
     /// What is wrong with a node's configuration; empty when it can be used.
@@ -89,7 +102,9 @@ struct NodeSettings: Sendable, Hashable {
         }
         check("errorLog") { _ in nil }
         check("status") { listenAddress($0) == nil ? "must be http://127.0.0.1:PORT or http://[::1]:PORT" : nil }
-        for name in ["reloadTimeout", "maximumDrain"] {
+        check("edge") { $0.isEmpty || authority($0) != nil ? nil : "must be http://HOST:PORT" }
+        check("coverageLog") { $0.utf8.allSatisfy(isPathByte) && $0 != "off" ? nil : "may hold only letters, digits and any of ._-/" }
+        for name in ["reloadTimeout", "maximumDrain", "edgeTimeout"] {
             check(name) { text in TimeSpan(text).map { $0 > .zero } == true ? nil : "must be a length of time above zero, such as 10s" }
         }
         return problems
@@ -97,13 +112,27 @@ struct NodeSettings: Sendable, Hashable {
 
     /// The `listen` parameter for a status URL, which must be a loopback address with a port.
     private static func listenAddress(_ status: String) -> String? {
-        guard status.hasPrefix("http://") else { return nil }
-        var address = status.dropFirst("http://".count)
-        if address.hasSuffix("/") { address = address.dropLast() }
-        guard ServerAddress.problem(with: String(address)) == nil else { return nil }
+        guard let address = authority(status) else { return nil }
         let host = address[..<address.lastIndex(of: ":")!]
         let isLoopback = host == "[::1]" || (host.hasPrefix("127.") && host.utf8.allSatisfy { $0 == 46 || (48...57).contains($0) })
-        return isLoopback ? String(address) : nil
+        return isLoopback ? address : nil
+    }
+
+    /// `HOST:PORT` of `http://HOST:PORT`.
+    private static func authority(_ url: String) -> String? {
+        guard url.hasPrefix("http://") else { return nil }
+        var address = url.dropFirst("http://".count)
+        if address.hasSuffix("/") { address = address.dropLast() }
+        return ServerAddress.problem(with: String(address)) == nil ? String(address) : nil
+    }
+
+    private static func isPathByte(_ byte: UInt8) -> Bool {
+        (45...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "_")
+    }
+
+    /// What the settings mean for the generated files.
+    func options(now: Timestamp) -> FragmentOptions {
+        FragmentOptions(statusListen: statusListen, edge: edge, coverageLog: coverageLog, now: now)
     }
 
     private static func findBinary() -> String {

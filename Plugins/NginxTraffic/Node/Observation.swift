@@ -30,6 +30,7 @@ struct Observation: Sendable {
             throw PluginFailure(code: "unreachable", reason: "nginx is not running (no master process by \(pidFile))")
         }
         let status = try reader.status(of: service)
+        if let status, let edge = status.edge { return try decided(by: edge, status, master, drift: try drift(status)) }
         let mismatch: (weights: [ArmWeight], reason: String)?
         if let status { mismatch = try SplitProbe(reader: reader, status: status).mismatch() } else { mismatch = nil }
         let differences = [mismatch?.reason, try drift(status)].compactMap { $0 }
@@ -37,6 +38,30 @@ struct Observation: Sendable {
             generation: status?.generation, release: status?.release, leaseTerm: status?.leaseTerm,
             weights: mismatch?.weights ?? status?.weights ?? [], draining: master.isDraining,
             drift: differences.isEmpty ? nil : differences.joined(separator: "; "))
+    }
+
+    /// The plan that the edge has in force; what nginx runs only asks for it.
+    private func decided(by edge: String, _ status: NodeStatus, _ master: MasterProcess, drift: String?) throws(PluginFailure)
+        -> ObservedTraffic
+    {
+        let plan = try EdgeReader(edge: edge, client: client).status(of: service)
+        var differences = [drift, try planDrift(plan)].compactMap { $0 }
+        if let plan, plan.release != status.release {
+            differences.append("nginx knows the servers of \(status.release), and the edge decides for \(plan.release)")
+        }
+        return ObservedTraffic(
+            generation: plan?.generation, release: plan?.release, leaseTerm: plan?.leaseTerm, weights: plan?.weights ?? [],
+            draining: master.isDraining, drift: differences.isEmpty ? nil : differences.joined(separator: "; "))
+    }
+
+    /// What differs between the plan that was written for the edge, its file, and what the edge has in force.
+    private func planDrift(_ plan: NodeStatus?) throws(PluginFailure) -> String? {
+        let file = folder.planFile(service)
+        guard let text = try folder.read(file) else { return "\(file) was removed" }
+        if let good = try folder.read(folder.lastGoodPlan(service)), good != text { return "\(file) is not the one that was written last" }
+        guard let plan else { return "the edge has no plan for \(service)" }
+        if plan.digest == Fragment.digest(of: text) { return nil }
+        return "the edge has another plan in force than \(file)" + (plan.problem.map { ": \($0)" } ?? "")
     }
 
     /// What differs between the files, what was written last, and what nginx says it runs.
@@ -48,9 +73,12 @@ struct Observation: Sendable {
         }
         guard let header = FragmentHeader(of: text), header.seals(text) else { return "\(file) was edited by hand" }
         if let digest = ledger.digest, digest != header.digest { return "\(file) is not the one that nginx took last" }
-        let location = folder.file(.location, service)
-        guard let locationText = try folder.read(location) else { return "\(location) was removed" }
-        if Fragment.digest(ofLocation: locationText) != header.location { return "\(location) was edited by hand" }
+        for kind in FragmentKind.allCases {
+            guard let digest = header.files[kind.rawValue] else { continue }
+            let other = folder.file(kind, service)
+            guard let otherText = try folder.read(other) else { return "\(other) was removed" }
+            if Fragment.digest(of: otherText) != digest { return "\(other) was edited by hand" }
+        }
         guard let status else { return "nginx does not run \(file)" }
         if status.digest != header.digest {
             return

@@ -9,6 +9,9 @@ internal import ReleaseModel
 /// 4. done when nginx runs exactly this already, 5. write the files, 6. `nginx -T`, isolating other services' broken fragments,
 /// 7. check the main configuration, 8. signal the master, 9. wait until fresh connections show the plan and no worker of before takes new ones.
 /// A refusal in 6 or 7 puts back what nginx took last. After 8 the files stay: they hold what is wanted, and a repeat goes on from there.
+///
+/// With an edge the weights are in the edge's plan, which is written and seen in force between 7 and 8; where nginx's own files are as they
+/// were, which they are while only weights change, 5 to 9 are left out but for that.
 struct PlanApplication: Sendable {
     /// At most this many fragments of other services are isolated in one go.
     static let maximumIsolations = 64
@@ -21,6 +24,7 @@ struct PlanApplication: Sendable {
     let node: NodeSettings
     let plan: TrafficPlan
     let client: HTTPClient
+    let now: Timestamp
     let deadline: ContinuousClock.Instant
 
     private var folder: FragmentFolder { FragmentFolder(path: node.folder) }
@@ -31,9 +35,9 @@ struct PlanApplication: Sendable {
     func run() throws -> ApplyResponse {
         let fragment: Fragment
         do {
-            fragment = try FragmentPrinter(plan: plan, statusListen: node.statusListen).fragment()
+            fragment = try FragmentPrinter(plan: plan, options: node.options(now: now)).fragment()
         } catch let refusal as PrintingRefusal {
-            return refused(refusal.description)
+            return refused("\(refusal.description); set the node's 'edge' to where it listens")
         } catch let error as ReleaseError {
             return refused(error.description)
         }
@@ -45,19 +49,37 @@ struct PlanApplication: Sendable {
     private func run(_ fragment: Fragment) throws(PluginFailure) -> ApplyResponse {
         var ledger = try observation.ledger()
         if let reason = fenced(ledger) { return refused(reason) }
-        if try isRunning(fragment) {
+        let isLoaded = try isRunning(fragment)
+        let isDecided = try edge.map { edge throws(PluginFailure) in try edge.hasInForce(fragment) } ?? true
+        if isLoaded, isDecided {
             try settle(fragment, &ledger)
-            return try applied()
+            return try applied("nothing to do: the node carries this plan already")
         }
         ledger.note(plan.release, leaseTerm: plan.leaseTerm, generation: plan.generation)
         try save(ledger)
-        if let refusal = try tested(fragment) { return refused(refusal) }
-        guard let master = MasterProcess(pidFile: observation.pidFile) else {
-            return refused("nginx is not running (no master process by \(observation.pidFile)); it will start with this plan")
-        }
-        if let failure = try reload(master, to: fragment) { return refused(failure) }
+        if !isLoaded, let refusal = try tested(fragment) { return refused(refusal) }
+        if let edge, !isDecided, let failure = try edge.take(fragment, until: patience) { return refused(failure) }
+        if !isLoaded, let failure = try reload(to: fragment) { return refused(failure) }
         try settle(fragment, &ledger)
-        return try applied()
+        return try applied(way(isLoaded: isLoaded))
+    }
+
+    /// How the plan got there, and why in this way.
+    private func way(isLoaded: Bool) -> String {
+        switch (node.edge, isLoaded) {
+        case (nil, _): "reload: the node has no 'edge', so the weights stand in nginx's own configuration"
+        case (let edge?, true): "edge, no reload: only weights or rules changed, and the edge at \(edge.url) decides by them"
+        case (let edge?, false): "reload: servers, headers or nginx's own files changed; the weights are with the edge at \(edge.url)"
+        }
+    }
+
+    private var edge: EdgePlan? {
+        node.edge.map { EdgePlan(folder: folder, service: plan.service, reader: EdgeReader(edge: $0.url, client: client)) }
+    }
+
+    /// Until when new connections, or the edge, may take to show a plan.
+    private var patience: ContinuousClock.Instant {
+        min(lastMoment, ContinuousClock.now + Duration.microseconds(node.reloadTimeout.microseconds))
     }
 
     /// Why the plan comes too late: by the ledger, or by a file that outlived it.
@@ -66,16 +88,21 @@ struct PlanApplication: Sendable {
         if ledger.entries.isEmpty, let text = try? folder.read(folder.file(.http, plan.service)), let header = FragmentHeader(of: text) {
             ledger.note(header.release, leaseTerm: header.leaseTerm, generation: header.generation)
         }
+        if ledger.entries.isEmpty || ledger.entries.last?.generation == 0, let written = try? edge?.written() {
+            ledger.note(written.release, leaseTerm: written.leaseTerm, generation: written.generation)
+        }
         return ledger.refusal(of: plan.release, leaseTerm: plan.leaseTerm, generation: plan.generation)
     }
 
-    /// True when the files are these and nginx runs them, so that there is nothing to do.
+    /// True when the files are these and nginx runs them.
     private func isRunning(_ fragment: Fragment) throws(PluginFailure) -> Bool {
-        guard try folder.read(folder.file(.http, plan.service)) == fragment.http,
-            try folder.read(folder.file(.location, plan.service)) == fragment.location,
-            try folder.read(folder.sharedFile) == sharedText, let master = MasterProcess(pidFile: observation.pidFile), master.isAlive,
+        for kind in FragmentKind.allCases {
+            guard try folder.read(folder.file(kind, plan.service)) == fragment.files[kind] else { return false }
+        }
+        guard try folder.read(folder.sharedFile) == sharedText, let master = MasterProcess(pidFile: observation.pidFile), master.isAlive,
             let status = try reader.status(of: plan.service), status.digest == fragment.header.digest
         else { return false }
+        if status.edge != nil { return true }
         return try SplitProbe(reader: reader, status: status).mismatch() == nil
     }
 
@@ -94,12 +121,8 @@ struct PlanApplication: Sendable {
     }
 
     private func stage(_ fragment: Fragment) throws(PluginFailure) {
-        for (text, file) in [
-            (sharedText, folder.sharedFile), (fragment.location, folder.file(.location, plan.service)),
-            (fragment.http, folder.file(.http, plan.service)),
-        ] where try folder.read(file) != text {
-            try folder.write(text, to: file)
-        }
+        try folder.put(sharedText, folder.sharedFile)
+        for kind in FragmentKind.allCases.reversed() { try folder.put(fragment.files[kind], folder.file(kind, plan.service)) }
     }
 
     /// The status port's answer for hosts that are no service's.
@@ -143,11 +166,13 @@ struct PlanApplication: Sendable {
     }
 
     /// Signals the master and waits; why it did not take the plan, or nil.
-    private func reload(_ master: MasterProcess, to fragment: Fragment) throws(PluginFailure) -> String? {
+    private func reload(to fragment: Fragment) throws(PluginFailure) -> String? {
+        guard let master = MasterProcess(pidFile: observation.pidFile) else {
+            return "nginx is not running (no master process by \(observation.pidFile)); it will start with this plan"
+        }
         let before = master.workers().map(\.pid)
         try master.reload()
-        let timeout = Duration.microseconds(node.reloadTimeout.microseconds)
-        let limit = min(lastMoment, ContinuousClock.now + timeout)
+        let limit = patience
         repeat {
             let workers = master.workers()
             let stillServing = workers.contains { before.contains($0.pid) && !$0.isShuttingDown }
@@ -164,11 +189,9 @@ struct PlanApplication: Sendable {
 
     /// Keeps what nginx has taken as the last good state.
     private func settle(_ fragment: Fragment, _ ledger: inout ReleaseLedger) throws(PluginFailure) {
-        for (text, file) in [
-            (fragment.http, folder.lastGood(.http, plan.service)), (fragment.location, folder.lastGood(.location, plan.service)),
-        ] where try folder.read(file) != text {
-            try folder.write(text, to: file)
-        }
+        for kind in FragmentKind.allCases { try folder.put(fragment.files[kind], folder.lastGood(kind, plan.service)) }
+        try folder.put(fragment.plan, folder.lastGoodPlan(plan.service))
+        if fragment.plan == nil { try folder.put(nil, folder.planFile(plan.service)) }
         let before = ledger
         ledger.note(plan.release, leaseTerm: plan.leaseTerm, generation: plan.generation)
         ledger.took(plan.release, digest: fragment.header.digest)
@@ -183,11 +206,11 @@ struct PlanApplication: Sendable {
     }
 
     /// The success, after a moment for old workers to end.
-    private func applied() throws(PluginFailure) -> ApplyResponse {
+    private func applied(_ way: String) throws(PluginFailure) -> ApplyResponse {
         let limit = min(lastMoment, ContinuousClock.now + Self.settling)
         while ContinuousClock.now < limit, MasterProcess(pidFile: observation.pidFile)?.isDraining == true { pauseThread(Self.pause) }
         let observed = try observation.running { (status: NodeStatus?) throws(PluginFailure) in try observation.fileDrift(status) }
-        return ApplyResponse(applied: true, observed: observed)
+        return ApplyResponse(applied: true, observed: observed, way: way)
     }
 
     /// A refusal with what the node runs, where that can be read.

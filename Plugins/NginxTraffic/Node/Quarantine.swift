@@ -27,10 +27,10 @@ struct Quarantine: Sendable {
     func isolate(_ service: String, error: String) throws(PluginFailure) {
         let broken = try folder.read(folder.file(.http, service))
         let good = try folder.read(folder.lastGood(.http, service))
-        for kind in FragmentFolder.Kind.allCases {
+        for kind in FragmentKind.allCases {
             let file = folder.file(kind, service)
             if let text = try folder.read(file) { try folder.write(text, to: folder.quarantine(kind, service)) }
-            if let good, good != broken || kind == .location, let text = try folder.read(folder.lastGood(kind, service)) {
+            if let good, good != broken || kind != .http, let text = try folder.read(folder.lastGood(kind, service)) {
                 try folder.write(text, to: file)
             } else {
                 try folder.remove(file)
@@ -42,7 +42,7 @@ struct Quarantine: Sendable {
     private func service(ofFile file: String) -> String? {
         let resolved = Self.resolved(file)
         return folder.services().first { service in
-            FragmentFolder.Kind.allCases.contains { Self.resolved(folder.file($0, service)) == resolved }
+            FragmentKind.allCases.contains { Self.resolved(folder.file($0, service)) == resolved }
         }
     }
 

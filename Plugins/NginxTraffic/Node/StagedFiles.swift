@@ -10,13 +10,13 @@ struct StagedFiles: Sendable {
         self.folder = folder
         self.service = service
         var texts: [String?] = []
-        for kind in FragmentFolder.Kind.allCases { texts.append(try folder.read(folder.file(kind, service))) }
+        for kind in FragmentKind.allCases { texts.append(try folder.read(folder.file(kind, service))) }
         self.texts = texts
     }
 
     /// Puts back what nginx took last; where it has taken nothing yet, what lay there before.
     func putBack() throws(PluginFailure) {
-        for (kind, before) in zip(FragmentFolder.Kind.allCases, texts) {
+        for (kind, before) in zip(FragmentKind.allCases, texts) {
             let file = folder.file(kind, service)
             if let text = try folder.read(folder.lastGood(kind, service)) ?? before {
                 try folder.write(text, to: file)

@@ -1,8 +1,8 @@
 internal import Predicates
 
 extension ConditionPrinter {
-    /// The sticky key as a variable named `key`, empty where a request has none; nil where no request can have one.
-    func key(_ node: RequestNode) throws(PrintingRefusal) -> Operand? {
+    /// A sticky key or stratum as a variable, empty where a request has none; nil where no request can have one.
+    func key(_ node: RequestNode, named word: String? = nil) throws(PrintingRefusal) -> Operand? {
         var value = ""
         var depth = 0
         var needed: [Operand] = []
@@ -11,14 +11,14 @@ extension ConditionPrinter {
             case .nothing: return nil
             case .literal(let bytes): value += try Self.plain(bytes, part)
             case .operand(let operand):
-                value += "${\(operand.variable.dropFirst())}"
+                value += operand.braced
                 depth = max(depth, operand.depth)
                 needed.append(operand)
             }
         }
         // Joining a text with nil is an error, and an error in the key is no key: every variable must be there.
         guard let last = needed.popLast() else {
-            throw PrintingRefusal(part: node.text, reason: "every request would have the same key")
+            throw PrintingRefusal(part: node.text, reason: "every request would have the same key or stratum")
         }
         for operand in needed.reversed() {
             value =
@@ -27,7 +27,7 @@ extension ConditionPrinter {
             depth += 1
         }
         let source = last.variable
-        return writer.map(source, [("\"\"", "\"\"")], otherwise: value.isVariable ? value : "\"\(value)\"", depth: depth, named: "key")
+        return writer.map(source, [("\"\"", "\"\"")], otherwise: value.isVariable ? value : "\"\(value)\"", depth: depth, named: word)
     }
 
     private static func parts(of node: RequestNode) -> [RequestNode] {

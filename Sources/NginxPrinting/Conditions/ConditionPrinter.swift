@@ -15,7 +15,7 @@ struct ConditionPrinter {
         switch node {
         case .literal(let value): return .constant(value.isTruthy)
         case .field: return presence(try text(node))
-        case .tagged(let tag, _): return colorTruth(tag)
+        case .tagged(let tag, _): return try colorTruth(tag)
         case .not(let inner): return negated(try truth(inner))
         case .and(let left, let right): return try both(left, right)
         case .or(let left, let right): return try either(left, right)
@@ -33,8 +33,15 @@ struct ConditionPrinter {
         PrintingRefusal(part: node.text, reason: reason)
     }
 
-    private func colorTruth(_ tag: String) -> PrintedTruth {
-        writer.colors.first { $0.tag == tag }.map { .operand($0.truth) } ?? .constant(false)
+    private func colorTruth(_ tag: String) throws(PrintingRefusal) -> PrintedTruth {
+        guard let list = writer.colorList else {
+            return writer.colors.first { $0.tag == tag }.map { .operand($0.truth) } ?? .constant(false)
+        }
+        let key = try NginxText.mapKey(pattern: ColorPattern.member(tag))
+        return .operand(
+            try writer.shared("tagged \(tag)") { () throws(PrintingRefusal) in
+                writer.map(list.variable, [(key, "1")], otherwise: "0", depth: list.depth)
+            })
     }
 
     /// A text counts as true when it is there.

@@ -1,3 +1,5 @@
+internal import ReleaseModel
+
 /// A value that nginx knows at run time: a variable, and how many variables deep it is computed.
 struct Operand: Sendable, Hashable {
     var variable: String
@@ -7,6 +9,9 @@ struct Operand: Sendable, Hashable {
         self.variable = variable
         self.depth = depth
     }
+
+    /// As it stands within a text: `${tidegate_checkout_m1}`.
+    var braced: String { "${\(variable.dropFirst())}" }
 }
 
 /// Collects the `map` and `geo` blocks of one service and gives their variables names.
@@ -22,6 +27,8 @@ package final class MapWriter {
     let prefix: String
     /// Colours of the policy: the truth of each, once it is printed.
     var colors: [(tag: String, truth: Operand)] = []
+    /// Every colour that the request carries, with commas between; nil while `colors` say all of it.
+    var colorList: Operand?
     package private(set) var lines: [String] = []
     private(set) var mapCount = 0
     private var sharedOperands: [String: Operand] = [:]
@@ -50,6 +57,23 @@ package final class MapWriter {
         let body = networks.map { "\($0) 1; " }.joined()
         lines.append("geo \(source) \(variable) { default 0; \(body)}")
         return Operand(variable, depth: depth + 1)
+    }
+
+    /// A `split_clients` block over a text that holds `key`: the value of the first part that the hash of the text falls into.
+    ///
+    /// - Parameter parts: hundredths of a percent and a value each; a part of 0 is left out, for nginx refuses it.
+    func split(_ text: String, _ parts: [(weight: Weight, value: String)], otherwise: String, depth: Int, named word: String? = nil)
+        -> Operand
+    {
+        let variable = name(word ?? nextWord())
+        let body = parts.filter { $0.weight > .zero }.map { "\(Self.percent($0.weight)) \($0.value); " }.joined()
+        lines.append("split_clients \"\(text)\" \(variable) { \(body)* \(otherwise); }")
+        return Operand(variable, depth: depth + 1)
+    }
+
+    private static func percent(_ weight: Weight) -> String {
+        let hundredths = weight.basisPoints % 100
+        return "\(weight.basisPoints / 100).\(hundredths < 10 ? "0" : "")\(hundredths)%"
     }
 
     /// The operand made for `key` before, or a new one.

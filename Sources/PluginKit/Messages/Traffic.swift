@@ -72,11 +72,14 @@ public struct ApplyResponse: Sendable, Hashable, Codable {
     /// Why it was refused, in the data plane's own words where it has some.
     public var reason: String?
     public var observed: ObservedTraffic
+    /// The way by which the plan got there and why, in words: `reload: ...`, or `edge, no reload: ...`.
+    public var way: String?
 
-    public init(applied: Bool, reason: String? = nil, observed: ObservedTraffic) {
+    public init(applied: Bool, reason: String? = nil, observed: ObservedTraffic, way: String? = nil) {
         self.applied = applied
         self.reason = reason
         self.observed = observed
+        self.way = way
     }
 }
 

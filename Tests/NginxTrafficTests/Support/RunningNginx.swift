@@ -38,7 +38,17 @@ final class RunningNginx: Sendable {
         """
     }
 
-    func start() throws { try run([]) }
+    /// Starts nginx and waits until its master has said who it is: the program returns when it has become a daemon, which is before that.
+    func start() throws {
+        try run([])
+        let end = ContinuousClock.now + .seconds(20)
+        while workers.isEmpty {
+            guard ContinuousClock.now < end else {
+                throw NginxFailure(reason: "nginx does not run:\n\(folder.read("logs/error.log") ?? "")")
+            }
+            usleep(2000)
+        }
+    }
     func test() throws { try run(["-t"]) }
     func reload() throws { try run(["-s", "reload"]) }
 
