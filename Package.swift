@@ -14,6 +14,8 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// A module of Sources/.
@@ -55,6 +57,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: ["FullFoundation"]),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -92,6 +95,7 @@ let package = Package(
         module(
             "ReleaseServer",
             ["ReleaseStore", "ReleaseModel", "PolicyLanguage", "Predicates", "LogMining", "Hashing", hummingbird, logging, lifecycle]),
+        module("EdgeService", ["Routing", "Predicates", "PluginKit", "ReleaseModel", "Hashing", nioCore, nioPosix, logging]),
         // L4: the command line, and what runs beside it
         module(
             "RolloutScripts",
@@ -100,8 +104,8 @@ let package = Package(
             name: "tidegate",
             dependencies: [
                 "ReleaseController", "ReleaseServer", "ReleaseStore", "PluginHost", "PluginKit", "PolicyLanguage", "RolloutEngine",
-                "Predicates", "ReleaseModel", "PostgresClient", "EmbeddedPostgres", "HTTPClient", "Hashing",
-                argumentParser, logging, lifecycle,
+                "Predicates", "Routing", "NginxPrinting", "EdgeService", "ReleaseModel", "PostgresClient", "EmbeddedPostgres", "HTTPClient",
+                "Hashing", argumentParser, logging, lifecycle,
             ], resources: [.copy("../../policies")], swiftSettings: settings),
         .executableTarget(
             name: "tidegate-plugin-runner", dependencies: ["PluginHost"], path: "Sources/PluginRunner", swiftSettings: settings),
@@ -141,6 +145,7 @@ let package = Package(
                 "ReleaseServer", "ReleaseStore", "ReleaseModel", "PostgresClient", "EmbeddedPostgres", "HTTPClient", "PolicyLanguage",
                 "Predicates", "Hashing", logging, lifecycle,
             ]),
+        tests("EdgeService", ["EdgeService", "Routing", "PluginKit", "ReleaseModel", logging]),
         tests("RolloutScripts", ["RolloutScripts", "HealthScore", "PluginKit", "ReleaseModel"]),
         tests("WeightedCanary", ["WeightedCanary", "Routing", "PluginKit", "ReleaseModel", "CPluginABI"]),
         tests("TrafficColoring", ["TrafficColoring", "Routing", "PluginKit", "ReleaseModel"]),
@@ -158,7 +163,7 @@ let package = Package(
             "CommandLine",
             [
                 "tidegate", "ReleaseServer", "ReleaseStore", "ReleaseModel", "PostgresClient", "EmbeddedPostgres", "HTTPClient",
-                "PluginHost",
+                "PluginHost", "EdgeService", "Routing",
                 "PolicyLanguage", "Predicates", "Hashing", argumentParser, logging, lifecycle,
             ]),
         tests("EndToEnd", ["tidegate", "tidegate-plugin-runner", "tidegate-demo-service", "ReleaseModel", "Hashing"]),

@@ -13,6 +13,7 @@ struct RequestPlan: Sendable, Equatable {
 struct CheckoutBehaviour: Sendable {
     static let slowShare = 0.4
     static let exceptionsPerSecond = 8.0
+    static let downstreamShare = 0.1
 
     private var generator: SeededGenerator
 
@@ -34,6 +35,8 @@ struct CheckoutBehaviour: Sendable {
         lines += background()
         return RequestPlan(serviceSeconds: seconds, fails: fails, lines: lines)
     }
+
+    mutating func asksDownstream() -> Bool { generator.chance(Self.downstreamShare) }
 
     /// The lines that a healthy service writes beside the access line.
     private mutating func background() -> [LogLine] {

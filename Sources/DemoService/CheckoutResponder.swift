@@ -7,6 +7,8 @@ struct CheckoutResponder: HTTPResponder {
     typealias Context = BasicRequestContext
 
     let service: CheckoutService
+    /// Asked while a request is answered; nil for a service at the end of the line.
+    let downstream: Downstream?
 
     static let tagHeader = HTTPField.Name("x-gray-tag")!
     static let revisionHeader = HTTPField.Name("x-revision")!
@@ -25,10 +27,15 @@ struct CheckoutResponder: HTTPResponder {
     private func serve(_ request: Request) async throws -> Response {
         let fails = try await service.serve(method: request.method.rawValue, path: request.uri.path)
         let identity = service.identity
+        var answeredBy = ""
+        if let downstream, !fails, service.asksDownstream(isColored: request.headers[Self.tagHeader] != nil) {
+            let revision = await downstream.revision(path: request.uri.path, headers: request.headers)
+            answeredBy = ",\"downstream\":\(revision.map { JSONText.quoted(String($0.prefix(64))) } ?? "null")"
+        }
         let tag = request.headers[Self.tagHeader].map { JSONText.quoted(String($0.prefix(256))) } ?? "null"
         var response = json(
             "{\"service\":\(JSONText.quoted(identity.service)),\"revision\":\(JSONText.quoted(identity.revision)),"
-                + "\"instance\":\(JSONText.quoted(identity.instance)),\"tag\":\(tag)}",
+                + "\"instance\":\(JSONText.quoted(identity.instance)),\"tag\":\(tag)\(answeredBy)}",
             status: fails ? .internalServerError : .ok)
         response.headers[Self.revisionHeader] = identity.revision
         response.headers[Self.instanceHeader] = identity.instance

@@ -39,6 +39,9 @@ final class CheckoutService: Sendable {
         return plan.fails
     }
 
+    /// Whether a request asks the service behind this one: all that carry a colour do, and one in ten of the others.
+    func asksDownstream(isColored: Bool) -> Bool { isColored || state.withLock { $0.behaviour.asksDownstream() } }
+
     /// Makes a fault begin at `schedule.begins`; `none` ends the one that runs and gives its memory back.
     func switchFault(_ schedule: FaultSchedule) {
         state.withLock {

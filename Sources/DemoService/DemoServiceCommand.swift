@@ -19,6 +19,7 @@ struct DemoServiceCommand: AsyncParsableCommand {
     @Option(help: "Port to listen on; 0 picks one, which the first line of output names.") var port = 0
     @Option(help: "Base URL of a Loki push endpoint for the log lines.") var logsURL: String?
     @Option(help: "File whose first line is the bearer token for --logs-url.") var logsTokenFile: String?
+    @Option(help: "Base URL of the service that is asked while a request is answered.") var downstream: String?
     @Option(help: "What goes wrong: \(Fault.allCases.map(\.rawValue).joined(separator: ", ")).") var fault = Fault.none
     @Option(help: "When it goes wrong, after the start: 8s.") var faultAfter: String?
     @Option(help: "When it goes wrong, as an RFC 3339 time.") var faultAt: String?
@@ -60,7 +61,8 @@ struct DemoServiceCommand: AsyncParsableCommand {
         logger.logLevel = .critical
         let identity = checkout.identity
         let application = Application(
-            responder: CheckoutResponder(service: checkout),
+            responder: CheckoutResponder(
+                service: checkout, downstream: downstream.map { Downstream(base: $0, client: HTTPClient()) }),
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil, reuseAddress: true),
             onServerRunning: { channel in
                 let line =

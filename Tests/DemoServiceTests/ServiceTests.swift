@@ -1,6 +1,9 @@
 import Foundation
 import HTTPClient
+import HTTPTypes
 import Testing
+
+@testable import tidegate_demo_service
 
 @Suite("The demo's service as a process")
 struct ServiceTests {
@@ -13,6 +16,23 @@ struct ServiceTests {
         #expect(answer.text.contains(#""instance":"canary-1","tag":"user-v2""#))
         #expect(try await service.get("/").text.contains(#""tag":null"#))
         #expect(try await service.get("/health").status == 200)
+    }
+
+    @Test("A coloured request asks the service behind this one, and its colour, trace and user go along")
+    func downstream() async throws {
+        let behind = try RunningService(["--service", "payments"])
+        let front = try RunningService(["--downstream", "http://127.0.0.1:\(behind.ready.port)/"])
+        let colored = try await front.get("/cart/7", headers: [HTTPHeader("x-gray-tag", "beta"), HTTPHeader("x-gray-tag-hops", "1")])
+        #expect(colored.text.contains(#""tag":"beta","downstream":"v42""#), "\(colored.text)")
+        #expect(try await behind.get("/count").text.contains(#""requests":1,"errors":0"#))
+        #expect(
+            Downstream.onward([.init("traceparent")!: "00-a", .init("x-gray-tag-signature")!: "k=1", .authorization: "secret"]).map(\.name)
+                == ["traceparent", "x-gray-tag-signature"])
+        // Nobody behind it: the answer says so, and the user still gets one.
+        let alone = try RunningService(["--downstream", "http://127.0.0.1:1"])
+        let answer = try await alone.get("/cart/7", headers: [HTTPHeader("x-gray-tag", "beta")])
+        #expect(answer.status == 200)
+        #expect(answer.text.contains(#""downstream":null"#))
     }
 
     @Test("Users' requests are counted, those of whoever watches are not")

@@ -21,6 +21,12 @@ import Testing
         #expect(summary["observedWeight"]?.number == 100)
         #expect((summary["canaryRequests"]?.number ?? 0) > 100)
         #expect(summary["userErrors"]?.number == 0)
+        // Whoever was coloured at the first hop reached the new revision of the second service, and no hop lost the colour.
+        let colors = try #require(summary["colors"])
+        #expect((colors["colored"]?.number ?? 0) > 100)
+        #expect(colors["lost"]?.number == 0)
+        #expect(colors["furtherHops"] == colors["reachedCanary"])
+        #expect((colors["reachedCanary"]?.number ?? 0) > 100)
         #expect(try Self.decisions(summary).last?.kind == .complete)
     }
 

@@ -73,7 +73,7 @@ private final class TLSServer {
 
     /// A child inherits the signal mask of the thread that started it, and Swift's worker threads block SIGTERM: so SIGKILL.
     func stop() {
-        kill(process.processIdentifier, SIGKILL)
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
         try? FileManager.default.removeItem(atPath: directory)
     }

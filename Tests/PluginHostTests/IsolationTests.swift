@@ -154,7 +154,7 @@ import Testing
         try await eventually("the runner did not load the plugin") {
             ((try? String(contentsOfFile: "/proc/\(runner)/maps", encoding: .utf8)) ?? "").contains("memfd:libEchoScore.so")
         }
-        kill(shell.processIdentifier, SIGKILL)
+        if shell.isRunning { kill(shell.processIdentifier, SIGKILL) }
         try await eventually("the runner outlives its parent") { !isAlive(runner) }
         try input.fileHandleForWriting.close()
     }

@@ -44,6 +44,52 @@ import Testing
         }
     }
 
+    @Test func armsAreReleasedUnderAPolicyThatNamesThem() async throws {
+        try await RunningServer.run { (server: RunningServer) async throws -> Void in
+            try await Fixtures.prepare(server.store)
+            var policy = Fixtures.policy
+            policy.name = "only-a"
+            policy.routing.arms = [ArmShare(name: "a", share: .full)]
+            _ = try await server.store.applyPolicy(source: "only-a", policy: policy, actor: Fixtures.actor)
+            func start(_ members: [String: JSONValue]) async throws -> HTTPResponse {
+                let common: [String: JSONValue] = ["service": "checkout", "policy": "only-a", "reason": "which basket"]
+                return try await server.call(.post, "/v1/releases", json: .object(common.merging(members) { $1 }))
+            }
+            let arm: JSONValue = ["name": "a", "revision": "v42"]
+            for (members, reason) in [
+                ([:], "no revision is named"), (["to": "v42", "arms": [arm]], "cannot stand together"), (["arms": []], "1 to 15 arms"),
+                (["arms": [arm, arm]], "listed twice"), (["arms": [["name": "stable", "revision": "v42"]]], "stable"),
+                (["to": "v42"], "shares traffic among a"), (["arms": [["name": "b", "revision": "v42"]]], "shares traffic among a"),
+            ] as [([String: JSONValue], String)] {
+                let answer = try await start(members)
+                #expect(answer.status == 400 || answer.status == 429 || answer.status == 413, "\(answer.status) \(answer.text)")
+                #expect(answer.errorReason.contains(reason), "\(answer.text)")
+            }
+            let release: Release = try await start(["arms": [arm]]).decoded()
+            #expect(release.arms.map(\.name) == ["stable", "a"])
+        }
+    }
+
+    @Test func aRetryRepeatsAReleaseThatHasEnded() async throws {
+        try await RunningServer.run { (server: RunningServer) async throws -> Void in
+            try await Fixtures.prepare(server.store)
+            let first = try await Fixtures.start(server.store)
+            func retry(_ members: [String: JSONValue] = [:]) async throws -> HTTPResponse {
+                let common: [String: JSONValue] = ["service": "checkout", "retryOf": .string(first.id), "reason": "again"]
+                return try await server.call(.post, "/v1/releases", json: .object(common.merging(members) { $1 }))
+            }
+            #expect(try await retry().status == 409)
+            try await TestController(server.store).abort(first.id)
+            #expect(try await retry(["to": "v42"]).errorReason.contains("a retry releases the revisions"))
+            #expect(try await retry(["target": "moon"]).errorReason.contains("was on target"))
+            #expect(try await retry(["service": "cart"]).errorReason.contains("is of service"))
+            let second: Release = try await retry().decoded()
+            #expect(second.salt == first.salt)
+            #expect(second.arms.map(\.revision) == first.arms.map(\.revision))
+            #expect(second.policyName == "demo")
+        }
+    }
+
     @Test(arguments: ["pause", "promote", "promoteFull", "abort", "reject"])
     func overridingNeedsAReason(_ kind: String) async throws {
         try await RunningServer.run { (server: RunningServer) async throws -> Void in

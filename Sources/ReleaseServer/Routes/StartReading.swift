@@ -35,7 +35,8 @@ struct StartReading: Sendable {
         }
         guard earlier.state.isFinal else {
             throw ReleaseError(
-                .conflict, "release '\(earlier.id)' is \(earlier.state.rawValue): only one that has ended can be tried again", place: "retryOf",
+                .conflict, "release '\(earlier.id)' is \(earlier.state.rawValue): only one that has ended can be tried again",
+                place: "retryOf",
                 advice: "abort it first")
         }
         if let target = body.target, target != earlier.target {
@@ -63,7 +64,8 @@ struct StartReading: Sendable {
                     throw ReleaseError(
                         .invalidInput,
                         arm.name == Arm.stable
-                            ? "the stable arm keeps the stable revision; give revisions to the others" : "the arm '\(arm.name)' is listed twice",
+                            ? "the stable arm keeps the stable revision; give revisions to the others"
+                            : "the arm '\(arm.name)' is listed twice",
                         place: "arms[\(index)].name")
                 }
             }

@@ -16,6 +16,11 @@ struct DemoDataPlane: Sendable {
         let plan = TrafficPlan(
             release: "\(DemoSite.service)-0", service: DemoSite.service, generation: 0, leaseTerm: 0, salt: DemoSite.service,
             routing: routing, arms: [TrafficArm(name: Arm.stable, revision: DemoSite.stable, weight: .full, servers: servers)])
+        try await lay(plan)
+    }
+
+    /// Writes a plan before nginx runs.
+    func lay(_ plan: TrafficPlan) async throws {
         let response = try await plugin.apply(ApplyRequest(node: node, plan: plan), within: .seconds(20))
         if !response.applied, response.reason?.contains("not running") != true {
             throw ReleaseError(.dataPlaneRefused, response.reason ?? "nginx refused the first configuration", place: "nginx")

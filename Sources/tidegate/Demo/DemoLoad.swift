@@ -6,6 +6,8 @@ import Synchronization
 final class DemoLoad: Sendable {
     static let requestsPerSecond = 120
     static let users = 2000
+    /// One user of so many asked for what is new.
+    static let betaEvery = 20
     /// The most requests that one demo sends.
     static let maximumRequests = 120_000
     /// The most requests under way at once; a slow service slows the users down.
@@ -51,8 +53,14 @@ final class DemoLoad: Sendable {
     }
 
     private func send(user: Int) async {
-        let request = HTTPRequest(
-            .get, "\(entry)/cart/\(user)", headers: [HTTPHeader("x-user-id", "user-\(user)")], timeout: .seconds(5))
+        // A trace of its own for every request, so that its hops can be joined again.
+        let trace = String(UInt64.random(in: 1 ... .max), radix: 16) + String(UInt64.random(in: 1 ... .max), radix: 16)
+        let identifier = String(repeating: "0", count: 32 - trace.count) + trace
+        var headers = [
+            HTTPHeader("x-user-id", "user-\(user)"), HTTPHeader("traceparent", "00-\(identifier)-00f067aa0ba902b7-01"),
+        ]
+        if user % Self.betaEvery == 0 { headers.append(HTTPHeader("cookie", "\(DownstreamService.tag)=1")) }
+        let request = HTTPRequest(.get, "\(entry)/cart/\(user)", headers: headers, timeout: .seconds(5))
         let response = try? await http.send(request)
         let isCancelled = Task.isCancelled && response == nil
         seen.withLock { seen in

@@ -58,6 +58,12 @@ struct DemoRun: Sendable {
         let policy = try await apply(to: client, site: site, node: node)
         try await dataPlane.layStable(
             servers: site.instances.filter { $0.revision == DemoSite.stable }.map { "127.0.0.1:\($0.port)" }, routing: policy.routing)
+        func servers(_ revision: String) -> [String] {
+            site.downstream.filter { $0.revision == revision }.map { "127.0.0.1:\($0.port)" }
+        }
+        try await dataPlane.lay(
+            DownstreamService.plan(
+                stableServers: servers(DownstreamService.stable), canaryServers: servers(DownstreamService.canary)))
         say("starting nginx at \(site.entry)")
         try await site.startNginx()
 
@@ -87,7 +93,8 @@ struct DemoRun: Sendable {
             scenario: scenario.rawValue, release: release.id, finalState: state,
             observedWeight: observed.map { Double($0.basisPoints) / 100 }, decisions: decisions,
             faultToZeroSeconds: state == .promoted ? nil : beganAt.flatMap { began in zeroAt.map { max(0, ($0 - (began ?? $0)).seconds) } },
-            canaryRequests: canaryRequests, requests: seen.requests, userErrors: seen.errors, folder: isKept ? folder.path : nil)
+            canaryRequests: canaryRequests, requests: seen.requests, userErrors: seen.errors, colors: DemoColors(log: site.coverageLog),
+            folder: isKept ? folder.path : nil)
     }
 
     /// Applies the demo's policy, with this run's Prometheus, and its target.

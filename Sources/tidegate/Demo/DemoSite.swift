@@ -17,7 +17,10 @@ final class DemoSite {
     let parts: DemoParts
     let http: HTTPClient
     private(set) var instances: [DemoInstance] = []
+    /// The service that the instances ask, in two revisions.
+    private(set) var downstream: [DemoInstance] = []
     private(set) var entry = ""
+    private var nginxPorts: [Int] = []
     private(set) var prometheus = ""
     private var processes: [SupervisedProcess] = []
 
@@ -31,6 +34,8 @@ final class DemoSite {
 
     /// Starts the instances of both revisions. Their logs go to Tidegate at `logsURL`.
     func startInstances(logsURL: String, tokenFile: String) async throws {
+        nginxPorts = try FreePort.take(2)
+        entry = "http://127.0.0.1:\(nginxPorts[0])"
         let plan = (1...Self.stableInstances).map { ("stable-\($0)", Self.stable) } + [("canary-1", Self.canary)]
         let ports = try FreePort.take(plan.count)
         for ((name, revision), port) in zip(plan, ports) {
@@ -38,11 +43,23 @@ final class DemoSite {
                 name, parts.service,
                 [
                     "--service", Self.service, "--revision", revision, "--instance", name, "--port", "\(port)", "--logs-url", logsURL,
-                    "--logs-token-file", tokenFile, "--quiet",
+                    "--logs-token-file", tokenFile, "--downstream", "\(entry)/\(DownstreamService.name)", "--quiet",
                 ])
             instances.append(DemoInstance(name: name, revision: revision, port: port, process: process))
         }
-        for instance in instances { try await answers("http://127.0.0.1:\(instance.port)/health", instance.process) }
+        try startDownstream()
+        for instance in instances + downstream { try await answers("http://127.0.0.1:\(instance.port)/health", instance.process) }
+    }
+
+    private func startDownstream() throws {
+        let revisions = [DownstreamService.stable, DownstreamService.canary]
+        for (revision, port) in zip(revisions, try FreePort.take(revisions.count)) {
+            let name = "\(DownstreamService.name)-\(revision)"
+            let process = try start(
+                name, parts.service,
+                ["--service", DownstreamService.name, "--revision", revision, "--instance", name, "--port", "\(port)", "--quiet"])
+            downstream.append(DemoInstance(name: name, revision: revision, port: port, process: process))
+        }
     }
 
     /// Starts Prometheus with one scrape a second of every instance.
@@ -77,8 +94,6 @@ final class DemoSite {
 
     /// Lays out nginx with the two include lines that the NginxTraffic plugin asks for.
     func prepareNginx() throws -> TargetNode {
-        let ports = try FreePort.take(2)
-        entry = "http://127.0.0.1:\(ports[0])"
         let prefix = "\(folder)/nginx"
         for name in ["conf/tidegate/http", "conf/tidegate/locations", "logs", "tmp"] {
             try FileManager.default.createDirectory(atPath: "\(prefix)/\(name)", withIntermediateDirectories: true)
@@ -97,9 +112,12 @@ final class DemoSite {
             \(temporary.joined(separator: "\n"))
                 include tidegate/http/*.conf;
                 server {
-                    listen 127.0.0.1:\(ports[0]);
+                    listen 127.0.0.1:\(nginxPorts[0]);
                     location / {
                         include tidegate/locations/\(Self.service)[.]conf;
+                    }
+                    location /\(DownstreamService.name)/ {
+                        include tidegate/locations/\(DownstreamService.name)[.]conf;
                     }
                 }
             }
@@ -109,11 +127,13 @@ final class DemoSite {
         return TargetNode(
             name: "local",
             configuration: [
-                "prefix": .string(prefix), "conf": "conf/nginx.conf", "status": .string("http://127.0.0.1:\(ports[1])"),
-                "errorLog": "logs/error.log",
-                "binary": .string(parts.nginx),
+                "prefix": .string(prefix), "conf": "conf/nginx.conf", "status": .string("http://127.0.0.1:\(nginxPorts[1])"),
+                "errorLog": "logs/error.log", "coverageLog": "logs/coverage.log", "binary": .string(parts.nginx),
             ])
     }
+
+    /// What nginx wrote about the colours of every request, one line each.
+    var coverageLog: String { "\(folder)/nginx/logs/coverage.log" }
 
     func startNginx() async throws {
         let process = try start("nginx", parts.nginx, ["-p", "\(folder)/nginx/", "-c", "conf/nginx.conf", "-e", "logs/error.log"])

@@ -16,6 +16,8 @@ struct DemoSummary: Codable, Sendable {
     var requests: Int
     /// Errors that users saw, of either revision.
     var userErrors: Int
+    /// What became of the colours that requests were given at the first hop; nil where nginx kept no record.
+    var colors: DemoColors?
     /// Where the database and the logs are kept; nil where they are removed.
     var folder: String?
 
@@ -26,6 +28,7 @@ struct DemoSummary: Codable, Sendable {
             ("requests", "\(requests), of which the canary served \(canaryRequests)"),
             ("errors that users saw", "\(userErrors)"),
         ]
+        if let colors { rows.append(("coloured requests", colors.text)) }
         if let seconds = faultToZeroSeconds { rows.append(("from fault to weight 0", "\(ReadingText.number(seconds)) s")) }
         if let folder { rows.append(("kept in", folder)) }
         let width = (rows.map(\.0.count).max() ?? 0) + 2

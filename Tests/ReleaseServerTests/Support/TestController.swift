@@ -39,6 +39,23 @@ struct TestController: Sendable {
                 ], dueAt: record.now))
     }
 
+    /// Ends a pending release, as its abort would.
+    func abort(_ release: ReleaseID) async throws {
+        guard let lease = try await store.leaseDue(controller: id, limit: 10, ttl: .seconds(60)).first(where: { $0.release == release })
+        else {
+            throw ReleaseError(.notFound, "the release is not due")
+        }
+        let record = try await store.load(release)
+        let weights = record.release.arms.map { ArmWeight(arm: $0.name, weight: $0.weight) }
+        let decision = Decision(
+            kind: .abort, from: .pending, to: .aborted, fromWeights: weights, toWeights: weights, stage: nil, because: "command",
+            verdict: nil, actor: .controller, reason: "enough", time: record.now, path: [])
+        _ = try await store.commit(
+            Commit(
+                lease: lease, expectedVersion: record.version, state: .aborted, engineState: [:], weights: weights, generation: 0,
+                decisions: [NewDecision(decision: decision, evidence: nil)], dueAt: nil))
+    }
+
     /// Records one more judged window, without a decision.
     func recordWindow(_ release: ReleaseID) async throws {
         guard let lease = try await store.leaseDue(controller: id, limit: 10, ttl: .seconds(60)).first(where: { $0.release == release })

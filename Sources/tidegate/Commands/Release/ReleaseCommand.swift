@@ -13,7 +13,8 @@ struct ReleaseCommand: ParsableCommand {
             """,
         subcommands: [
             ReleaseStartCommand.self, ReleaseListCommand.self, ReleaseShowCommand.self, ReleaseWatchCommand.self,
-            ReleaseStatusCommand.self, ReleaseRetryCommand.self, ReleasePauseCommand.self, ReleaseResumeCommand.self, ReleasePromoteCommand.self,
+            ReleaseStatusCommand.self, ReleaseRetryCommand.self, ReleasePauseCommand.self, ReleaseResumeCommand.self,
+            ReleasePromoteCommand.self,
             ReleaseAbortCommand.self, ReleaseApproveCommand.self, ReleaseRejectCommand.self,
         ])
 }

@@ -23,7 +23,8 @@ struct ReleaseStartCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The new revision.", valueName: "revision"))
     var to: String?
 
-    @Option(name: .customLong("arm"), help: ArgumentHelp("An arm of the policy and its revision; may be repeated.", valueName: "arm=revision"))
+    @Option(
+        name: .customLong("arm"), help: ArgumentHelp("An arm of the policy and its revision; may be repeated.", valueName: "arm=revision"))
     var arms: [ArmOption] = []
 
     @Option(help: ArgumentHelp("The policy to follow, by name or digest.", valueName: "name"))
@@ -53,7 +54,8 @@ struct ReleaseStartCommand: AsyncParsableCommand {
         let release = try await connection.withClient { client in
             try await client.start(
                 StartRelease(
-                    service: service, to: to, arms: arms.isEmpty ? nil : arms.map(\.arm), policy: policy, target: target, reason: reason, provenance: provenance.provenance,
+                    service: service, to: to, arms: arms.isEmpty ? nil : arms.map(\.arm), policy: policy, target: target, reason: reason,
+                    provenance: provenance.provenance,
                     onBehalfOf: provenance.onBehalfOf))
         }
         try output.print(release) { style in release.startedLines(style) }
