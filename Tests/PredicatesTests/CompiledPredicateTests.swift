@@ -21,7 +21,7 @@ import Testing
 
         /// What is wrong with the program's answer, or nil.
         func problem(_ view: RequestView) -> String? {
-            let meaning = Result { () throws(EvaluationError) in try RequestEvaluation(request: view).value(node).isTruthy }
+            let meaning = Result { () throws(EvaluationError) in try RequestEvaluation.value(node, view).isTruthy }
             switch (program.run(view), meaning) {
             case (.undecided, _), (.yes, .success(true)), (.no, .success(false)): return nil
             case (let answer, let meaning): return "compiled \(answer), tree \(meaning)"

@@ -71,7 +71,7 @@ struct RequestChecker {
     private func folded(_ checked: Typed, _ tree: Syntax) throws(ExpressionError) -> Typed {
         guard checked.node.isConstant else { return checked }
         do {
-            return literal(try RequestEvaluation(request: RequestView(values: [])).value(checked.node))
+            return literal(try RequestEvaluation.value(checked.node, RequestView(values: [])))
         } catch {
             guard checksTypes else { return checked }
             throw source.error(.type, "'\(ExpressionPrinter.text(tree))' has no value: \(error)", at: tree.focus)

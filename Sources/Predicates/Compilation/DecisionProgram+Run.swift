@@ -12,6 +12,7 @@ extension DecisionProgram {
         _ tests: UnsafeBufferPointer<DecisionTest>, _ words: UnsafeRawBufferPointer, _ request: borrowing RequestView
     ) -> Outcome {
         var place = start
+        var steps = 0
         let count = request.slotCount
         while place < DecisionTest.undecided {
             let test = tests[Int(place)]
@@ -38,7 +39,7 @@ extension DecisionProgram {
                 }
             case .nowLess: holds = request.now < Int64(bitPattern: test.b)
             default:
-                guard let answer = runRare(test, slot, request) else { return .undecided }
+                guard let answer = runRare(test, slot, request, &steps) else { return .undecided }
                 holds = answer
             }
             place = holds ? test.whenTrue : test.whenFalse
@@ -71,7 +72,9 @@ extension DecisionProgram {
     // MARK: - Tests that do more
 
     /// The answer of a test that is not among the commonest; nil for undecided.
-    @inline(never) private func runRare(_ test: DecisionTest, _ slot: RequestSlot, _ request: borrowing RequestView) -> Bool? {
+    @inline(never) private func runRare(
+        _ test: DecisionTest, _ slot: RequestSlot, _ request: borrowing RequestView, _ steps: inout Int
+    ) -> Bool? {
         switch test.kind {
         case .oneOf:
             guard slot.isPresent else { return false }
@@ -91,14 +94,14 @@ extension DecisionProgram {
             guard let number = number(hash, request) else { return hash.isBucket ? false : nil }
             return UInt64(number) == test.b
         case .tree:
-            guard let value = try? RequestEvaluation(request: copy request).value(tables.trees[Int(test.a)]) else { return nil }
+            guard let value = try? RequestEvaluation.value(tables.trees[Int(test.a)], copy request) else { return nil }
             return value.isTruthy
         default: break
         }
         // What is left takes a text, and fails without one.
         guard slot.isPresent else { return nil }
         return request.withText(slot) { text in
-            tables.constants.withUnsafeBufferPointer { constants in runText(test, text, constants, prefix: slot.prefix) }
+            tables.constants.withUnsafeBufferPointer { constants in runText(test, text, constants, &steps) }
         }
     }
 
@@ -120,7 +123,7 @@ extension DecisionProgram {
     }
 
     private func runText(
-        _ test: DecisionTest, _ text: UnsafeBufferPointer<UInt8>, _ constants: UnsafeBufferPointer<UInt8>, prefix: UInt64
+        _ test: DecisionTest, _ text: UnsafeBufferPointer<UInt8>, _ constants: UnsafeBufferPointer<UInt8>, _ steps: inout Int
     ) -> Bool? {
         let place = ConstantText(packed: test.b)
         switch test.kind {
@@ -142,7 +145,7 @@ extension DecisionProgram {
             return test.b == 1 ? left <= right : left < right
         case .pattern:
             return tables.patterns[Int(test.a)].withUnsafeBufferPointer { pattern in
-                try? LuaPattern.matches(subject: text, pattern: pattern)
+                try? LuaPattern.matches(subject: text, pattern: pattern, steps: &steps)
             }
         default: return nil
         }

@@ -18,28 +18,34 @@ struct LuaPattern {
     private let pattern: UnsafeBufferPointer<UInt8>
     private var captures: [(start: Int, length: Length)] = []
     private var depth = 0
-    private var steps = 0
+    /// Steps taken, those of earlier patterns of the same evaluation among them.
+    private(set) var steps: Int
 
-    private init(subject: UnsafeBufferPointer<UInt8>, pattern: UnsafeBufferPointer<UInt8>) {
+    private init(subject: UnsafeBufferPointer<UInt8>, pattern: UnsafeBufferPointer<UInt8>, steps: Int) {
         self.subject = subject
         self.pattern = pattern
+        self.steps = steps
     }
 
     /// Makes a matcher for the time of `body`, which must not keep it: it looks at the texts where they stand.
     static func with<Result>(
-        subject: [UInt8], pattern: [UInt8], _ body: (inout LuaPattern) throws(EvaluationError) -> Result
+        subject: [UInt8], pattern: [UInt8], steps: inout Int, _ body: (inout LuaPattern) throws(EvaluationError) -> Result
     ) throws(EvaluationError) -> Result {
         try subject.withUnsafeBufferPointer { subject throws(EvaluationError) in
             try pattern.withUnsafeBufferPointer { pattern throws(EvaluationError) in
-                var matcher = LuaPattern(subject: subject, pattern: pattern)
+                var matcher = LuaPattern(subject: subject, pattern: pattern, steps: steps)
+                defer { steps = matcher.steps }
                 return try body(&matcher)
             }
         }
     }
 
     /// Whether the pattern matches anywhere; an error also where only a capture cannot be made.
-    static func matches(subject: UnsafeBufferPointer<UInt8>, pattern: UnsafeBufferPointer<UInt8>) throws(EvaluationError) -> Bool {
-        var matcher = LuaPattern(subject: subject, pattern: pattern)
+    static func matches(
+        subject: UnsafeBufferPointer<UInt8>, pattern: UnsafeBufferPointer<UInt8>, steps: inout Int
+    ) throws(EvaluationError) -> Bool {
+        var matcher = LuaPattern(subject: subject, pattern: pattern, steps: steps)
+        defer { steps = matcher.steps }
         guard try matcher.firstMatch(from: 0) != nil else { return false }
         if matcher.captures.contains(where: { $0.length == .unfinished }) { throw .pattern("unfinished capture") }
         return true
@@ -85,8 +91,9 @@ struct LuaPattern {
 
     // MARK: - The matcher
 
-    private mutating func countStep() throws(EvaluationError) {
-        steps += 1
+    /// Counts bytes that are looked at, of the subject or of the pattern.
+    private mutating func countSteps(_ count: Int = 1) throws(EvaluationError) {
+        steps += count
         if steps > ExpressionLimits.patternSteps { throw .limit("a pattern match of more than \(ExpressionLimits.patternSteps) steps") }
     }
 
@@ -98,7 +105,7 @@ struct LuaPattern {
         defer { depth -= 1 }
         if depth > Self.maximumDepth { throw .pattern("pattern too complex") }
         while p < pattern.count {
-            try countStep()
+            try countSteps()
             switch pattern[p] {
             case UInt8(ascii: "("):
                 return p + 1 < pattern.count && pattern[p + 1] == UInt8(ascii: ")")
@@ -116,6 +123,7 @@ struct LuaPattern {
                 p += 2
                 guard p < pattern.count, pattern[p] == UInt8(ascii: "[") else { throw .pattern("missing '[' after '%f' in pattern") }
                 let end = try classEnd(p)
+                try countSteps(2 * (end - p))
                 let before = s == 0 ? 0 : subject[s - 1]
                 let after = s < subject.count ? subject[s] : 0
                 guard !matchesSet(before, p, end - 1), matchesSet(after, p, end - 1) else { return nil }
@@ -129,6 +137,7 @@ struct LuaPattern {
             default: break
             }
             let end = try classEnd(p)
+            try countSteps(end - p)
             let suffix = end < pattern.count ? pattern[end] : 0
             switch suffix {
             case UInt8(ascii: "?") where end < pattern.count:
@@ -152,7 +161,7 @@ struct LuaPattern {
     private mutating func expandMost(_ s: Int, _ p: Int, _ end: Int) throws(EvaluationError) -> Int? {
         var count = 0
         while matchesSingle(s + count, p, end) {
-            try countStep()
+            try countSteps(end - p)
             count += 1
         }
         while count >= 0 {
@@ -167,6 +176,7 @@ struct LuaPattern {
         while true {
             if let rest = try match(s, end + 1) { return rest }
             guard matchesSingle(s, p, end) else { return nil }
+            try countSteps(end - p)
             s += 1
         }
     }
@@ -193,7 +203,7 @@ struct LuaPattern {
         var level = 1
         var index = s + 1
         while index < subject.count {
-            try countStep()
+            try countSteps()
             if subject[index] == pattern[p + 1] {
                 level -= 1
                 if level == 0 { return index + 1 }
@@ -205,7 +215,7 @@ struct LuaPattern {
         return nil
     }
 
-    private func matchBackReference(_ s: Int, _ digit: UInt8) throws(EvaluationError) -> Int? {
+    private mutating func matchBackReference(_ s: Int, _ digit: UInt8) throws(EvaluationError) -> Int? {
         let index = Int(digit) - 49
         guard index >= 0, index < captures.count, captures[index].length != .unfinished else {
             throw .pattern("invalid capture index %\(index + 1)")
@@ -213,6 +223,7 @@ struct LuaPattern {
         // A position capture has no text to compare with: in C its length wraps to a huge one, which never fits.
         guard case .closed(let length) = captures[index].length else { return nil }
         guard subject.count - s >= length else { return nil }
+        try countSteps(length)
         let start = captures[index].start
         return subject[start..<(start + length)].elementsEqual(subject[s..<(s + length)]) ? s + length : nil
     }

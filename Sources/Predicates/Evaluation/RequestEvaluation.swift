@@ -2,9 +2,22 @@
 struct RequestEvaluation {
     let request: RequestView
     /// Whether a field that is there but empty counts as absent.
-    var emptyIsAbsent = false
+    let emptyIsAbsent: Bool
+    /// Steps that patterns have taken: one budget for the whole evaluation, so that many patterns cost no more than one.
+    private var steps = 0
 
-    func value(_ node: RequestNode) throws(EvaluationError) -> LuaValue {
+    private init(request: RequestView, emptyIsAbsent: Bool) {
+        self.request = request
+        self.emptyIsAbsent = emptyIsAbsent
+    }
+
+    /// The value of a whole expression over one request.
+    static func value(_ node: RequestNode, _ request: RequestView, emptyIsAbsent: Bool = false) throws(EvaluationError) -> LuaValue {
+        var evaluation = RequestEvaluation(request: request, emptyIsAbsent: emptyIsAbsent)
+        return try evaluation.value(node)
+    }
+
+    mutating func value(_ node: RequestNode) throws(EvaluationError) -> LuaValue {
         switch node {
         case .literal(let value): return value
         case .field(_, let slot):
@@ -35,7 +48,7 @@ struct RequestEvaluation {
             var values: [LuaValue] = []
             values.reserveCapacity(arguments.count)
             for argument in arguments { values.append(try value(argument)) }
-            return try RequestLibrary.call(function, values)
+            return try RequestLibrary.call(function, values, steps: &steps)
         }
     }
 }

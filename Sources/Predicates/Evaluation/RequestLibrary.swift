@@ -1,6 +1,9 @@
 /// What the functions of the request language do.
 enum RequestLibrary {
-    static func call(_ function: RequestFunction, _ arguments: [LuaValue]) throws(EvaluationError) -> LuaValue {
+    /// - Parameter steps: the steps that the patterns of the evaluation have taken so far.
+    static func call(
+        _ function: RequestFunction, _ arguments: [LuaValue], steps: inout Int
+    ) throws(EvaluationError) -> LuaValue {
         switch function {
         case .semver: return try semver(arguments[0])
         case .crc32: return .integer(Int64(CRC32.checksum(try text(arguments, 0, function).bytes)))
@@ -11,8 +14,8 @@ enum RequestLibrary {
         case .now, .regexMatch: preconditionFailure("the evaluation itself knows the time and the compiled patterns")
         case .tonumber: return LuaOperations.number(arguments[0]) ?? .nil
         case .tostring: return .string(printed(arguments[0]))
-        case .match: return try match(arguments)
-        case .find: return try find(arguments)
+        case .match: return try match(arguments, &steps)
+        case .find: return try find(arguments, &steps)
         case .sub: return .string(try sub(arguments))
         case .lower: return .string(ByteString(bytes: try text(arguments, 0, function).bytes.map { (65...90).contains($0) ? $0 | 32 : $0 }))
         case .upper:
@@ -21,7 +24,7 @@ enum RequestLibrary {
         case .byte: return try byte(arguments)
         case .rep: return .string(try rep(arguments))
         case .reverse: return .string(ByteString(bytes: try text(arguments, 0, function).bytes.reversed()))
-        case .gsub: return .string(try gsub(arguments))
+        case .gsub: return .string(try gsub(arguments, &steps))
         }
     }
 
@@ -142,12 +145,12 @@ enum RequestLibrary {
 
     // MARK: - Patterns
 
-    private static func match(_ arguments: [LuaValue]) throws(EvaluationError) -> LuaValue {
+    private static func match(_ arguments: [LuaValue], _ steps: inout Int) throws(EvaluationError) -> LuaValue {
         let subject = try text(arguments, 0, .match).bytes
         let wanted = try text(arguments, 1, .match).bytes
         let start = firstPosition(try integer(arguments, 2, default: 1, .match), subject.count) - 1
         guard start <= subject.count else { return .nil }
-        return try LuaPattern.with(subject: subject, pattern: wanted) { pattern throws(EvaluationError) in
+        return try LuaPattern.with(subject: subject, pattern: wanted, steps: &steps) { pattern throws(EvaluationError) in
             guard let range = try pattern.firstMatch(from: start) else { return .nil }
             // Every capture is made, so that an unfinished one is an error wherever it stands.
             for index in 0..<pattern.captureCount { _ = try pattern.capture(index, whole: range) }
@@ -155,24 +158,25 @@ enum RequestLibrary {
         }
     }
 
-    private static func find(_ arguments: [LuaValue]) throws(EvaluationError) -> LuaValue {
+    private static func find(_ arguments: [LuaValue], _ steps: inout Int) throws(EvaluationError) -> LuaValue {
         let subject = try text(arguments, 0, .find).bytes
         let wanted = try text(arguments, 1, .find).bytes
         let start = firstPosition(try integer(arguments, 2, default: 1, .find), subject.count) - 1
         guard start <= subject.count else { return .nil }
         if (arguments.count > 3 && arguments[3].isTruthy) || LuaPattern.isPlain(wanted) {
-            return try position(of: wanted, in: subject, from: start).map { .integer(Int64($0 + 1)) } ?? .nil
+            return try position(of: wanted, in: subject, from: start, &steps).map { .integer(Int64($0 + 1)) } ?? .nil
         }
-        return try LuaPattern.with(subject: subject, pattern: wanted) { pattern throws(EvaluationError) in
+        return try LuaPattern.with(subject: subject, pattern: wanted, steps: &steps) { pattern throws(EvaluationError) in
             guard let range = try pattern.firstMatch(from: start) else { return .nil }
             for index in 0..<pattern.captureCount { _ = try pattern.capture(index, whole: range) }
             return .integer(Int64(range.lowerBound + 1))
         }
     }
 
-    private static func position(of wanted: [UInt8], in subject: [UInt8], from start: Int) throws(EvaluationError) -> Int? {
+    private static func position(
+        of wanted: [UInt8], in subject: [UInt8], from start: Int, _ steps: inout Int
+    ) throws(EvaluationError) -> Int? {
         if wanted.isEmpty { return start }
-        var steps = 0
         var index = start
         while index + wanted.count <= subject.count {
             var matched = 0
@@ -185,12 +189,12 @@ enum RequestLibrary {
         return nil
     }
 
-    private static func gsub(_ arguments: [LuaValue]) throws(EvaluationError) -> ByteString {
+    private static func gsub(_ arguments: [LuaValue], _ steps: inout Int) throws(EvaluationError) -> ByteString {
         let subject = try text(arguments, 0, .gsub).bytes
         let replacement = try text(arguments, 2, .gsub).bytes
         let wanted = try text(arguments, 1, .gsub).bytes
         let limit = try integer(arguments, 3, default: Int64(subject.count + 1), .gsub)
-        return try LuaPattern.with(subject: subject, pattern: wanted) { pattern throws(EvaluationError) in
+        return try LuaPattern.with(subject: subject, pattern: wanted, steps: &steps) { pattern throws(EvaluationError) in
             try replaced(subject, &pattern, replacement, limit)
         }
     }

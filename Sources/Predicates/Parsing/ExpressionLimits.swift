@@ -8,8 +8,8 @@ public enum ExpressionLimits {
     public static let listMembers = 256
     /// Bytes of any string that an evaluation makes.
     public static let stringBytes = 65_536
-    /// Steps that one pattern match may take.
-    public static let patternSteps = 200_000
+    /// Steps that the patterns of one evaluation may take together: bytes of subject and pattern that are looked at.
+    public static let patternSteps = 500_000
     /// Bytes of the salt of `bucket` and `percent`.
     public static let saltBytes = 128
     /// `held` terms in one condition.

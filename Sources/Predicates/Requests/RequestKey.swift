@@ -26,7 +26,7 @@ public struct RequestKey: Sendable, Hashable {
 
     /// The key's bytes as the request carries them, or nil when the request has none. A number is printed as Lua prints it.
     public func evaluateBytes(_ request: RequestView) throws(EvaluationError) -> ByteString? {
-        let value = try RequestEvaluation(request: request, emptyIsAbsent: true).value(node)
+        let value = try RequestEvaluation.value(node, request, emptyIsAbsent: true)
         guard let key = LuaOperations.string(value), !key.isEmpty else { return nil }
         return key
     }

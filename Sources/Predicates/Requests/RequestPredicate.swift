@@ -39,7 +39,7 @@ public struct RequestPredicate: Sendable, Hashable {
 
     /// What the expression means, by walking its tree: the compiled program must agree with it, and leaves the rare cases to it.
     func evaluateTree(_ request: RequestView) throws(EvaluationError) -> Bool {
-        try RequestEvaluation(request: request).value(node).isTruthy
+        try RequestEvaluation.value(node, request).isTruthy
     }
 
     /// Whether the request matches. An error in the evaluation is no match, and counted.

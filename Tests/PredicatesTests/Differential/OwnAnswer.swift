@@ -11,7 +11,7 @@ enum OwnAnswer {
             let tree = try Parser.parse(one.source, place: place, readsDurations: false)
             var checker = RequestChecker(source: ExpressionSource(one.source, place: place), slots: RequestSlots(), checksTypes: false)
             let node = try checker.check(tree).node
-            return text(of: try RequestEvaluation(request: DifferentialRequests.view(of: one, checker.slots)).value(node))
+            return text(of: try RequestEvaluation.value(node, DifferentialRequests.view(of: one, checker.slots)))
         } catch let error as EvaluationError {
             if case .limit = error { return "L" }
             return "E"
