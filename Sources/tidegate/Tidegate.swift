@@ -18,7 +18,8 @@ struct Tidegate: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             DemoCommand.self, ServeCommand.self, ReleaseCommand.self, PolicyCommand.self, TargetCommand.self, AuditCommand.self,
-            PluginCommand.self, TokenCommand.self, DatabaseCommand.self, StatusCommand.self,
+            PluginCommand.self, TokenCommand.self, ExprCommand.self, RouteCommand.self, EdgeCommand.self, DatabaseCommand.self,
+            StatusCommand.self,
         ])
 
     static func main() async {

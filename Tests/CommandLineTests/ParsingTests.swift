@@ -38,6 +38,8 @@ import Testing
         ["policy"], ["policy", "lint"], ["policy", "apply"], ["policy", "list"], ["policy", "show"], ["target"], ["target", "apply"],
         ["audit"], ["audit", "list"], ["audit", "show"], ["plugin"], ["plugin", "list"], ["plugin", "check"], ["plugin", "pin"],
         ["token"], ["token", "create"], ["token", "revoke"], ["db"], ["db", "migrate"], ["db", "status"], ["serve"], ["demo"],
+        ["expr"], ["expr", "check"], ["expr", "eval"], ["expr", "emit"], ["route"], ["route", "explain"], ["route", "table"],
+        ["route", "coverage"], ["edge"],
     ])
     func everyCommandHelpsWithAnExample(_ command: [String]) async {
         let (code, output, errors) = await Self.run(command + ["--help"])
