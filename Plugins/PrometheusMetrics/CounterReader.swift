@@ -15,6 +15,10 @@ enum CounterReader {
         var delta: Double?
         /// The newest point, nil when there is none later than the cursor.
         var newest: CursorState.Cursor?
+        /// Whether a value lay below its predecessor.
+        var wentBack = false
+        /// Seconds between two neighbouring points, the least of them.
+        var spacing: Double?
     }
 
     /// Walks the points after the cursor in order. A value below its predecessor is a reset: the counter began again at zero.
@@ -30,8 +34,11 @@ enum CounterReader {
         for point in points where point.time <= end && point.value.isFinite && point.value >= 0 {
             if let before = last {
                 guard point.time > before.time else { continue }
+                if point.value < before.value { growth.wentBack = true }
                 let step = point.value >= before.value ? point.value - before.value : point.value
                 growth.delta = (growth.delta ?? 0) + step
+                let apart = point.time - before.time
+                if apart.isFinite { growth.spacing = min(growth.spacing ?? apart, apart) }
             }
             last = CursorState.Cursor(time: point.time, value: point.value)
             growth.newest = last

@@ -11,6 +11,8 @@ struct CursorState: Codable {
         var name: String
         /// Seconds since 1970 of its newest point.
         var seen: Double
+        /// Start time of its process, where that is read.
+        var start: Double?
     }
 
     /// Time and value of the newest point that was counted.
@@ -37,13 +39,20 @@ struct CursorState: Codable {
     }
 
     var version = Self.version
-    /// End of the last window that was read without a fault.
-    var through: Timestamp
+    /// End of the last window that was read without a fault; nil before the first.
+    var through: Timestamp?
     /// Sorted by arm and name.
     var instances: [Instance] = []
     /// By metric, then by the digest of a series' labels. The cursors of an instance begin with its number in `instances`, so that
     /// both are forgotten together: a counter that returns without its cursor would be counted from zero.
     var counters: [String: [String: Cursor]] = [:]
+    /// The same for native histograms.
+    var natives: [String: [String: NativeCursor]]?
+    /// The series in use for memory, so that all windows and both arms show the same quantity.
+    var memoryName: String?
+    /// How far apart the points of the last readings lay, in seconds, oldest first.
+    var spacings: [Double]?
+    var provider: ProviderBreaker?
 
     /// nil for a state of another version: counters then start anew, and nothing is counted twice.
     init?(_ value: JSONValue?) {
@@ -51,29 +60,16 @@ struct CursorState: Codable {
         self = state
     }
 
-    init(through: Timestamp) { self.through = through }
-}
+    init(through: Timestamp?) { self.through = through }
 
-/// FNV-1a over a series' labels, 64 bits: short, and the same on every machine.
-struct LabelDigest {
-    private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    /// Readings whose spacing is kept.
+    static let keptSpacings = 8
 
-    init(_ labels: [String: String], without left: String? = nil) {
-        for name in labels.keys.sorted() where name != left {
-            add(name)
-            add(labels[name] ?? "")
-        }
+    /// The scrape interval as it was observed: the least spacing of the last readings, since missed scrapes only widen it.
+    var scrapeInterval: Double? { spacings?.min() }
+
+    /// Series that are followed, by metric.
+    var followed: [String: Int] {
+        counters.mapValues(\.count).merging((natives ?? [:]).mapValues(\.count)) { $0 + $1 }
     }
-
-    private mutating func add(_ text: String) {
-        for byte in text.utf8 { mix(byte) }
-        mix(0xff)  // occurs in no UTF-8 text
-    }
-
-    private mutating func mix(_ byte: UInt8) {
-        hash ^= UInt64(byte)
-        hash = hash &* 0x100_0000_01b3
-    }
-
-    var text: String { String(hash, radix: 36) }
 }

@@ -7,19 +7,41 @@ struct HistogramGrowth {
     private var sum = 0.0
     private var time = -Double.infinity
 
-    mutating func add(_ delta: Double, of name: String, edge: String?, time: Double) {
+    init() {}
+
+    /// Of a native histogram: cumulative counts at the multiples of `step` of its grid; a step of 0 has no edges.
+    init(time: Double, count: Double, sum: Double, step: Int, counts: [Double]) {
+        self.time = time
+        self.count = count
+        self.sum = sum.isFinite ? sum : 0
+        guard step > 0 else { return }
+        for (index, count) in zip(NativeCursor.indexes(step), counts) { buckets[NativeCursor.edge(index)] = count }
+    }
+
+    var hasEdges: Bool { !buckets.isEmpty }
+
+    /// What came after it, of the same histogram.
+    mutating func add(_ later: HistogramGrowth) {
+        time = max(time, later.time)
+        count = (count ?? 0) + (later.count ?? 0)
+        sum += later.sum
+        let common = Set(buckets.keys).intersection(later.buckets.keys)
+        buckets = Dictionary(uniqueKeysWithValues: common.map { ($0, (buckets[$0] ?? 0) + (later.buckets[$0] ?? 0)) })
+    }
+
+    mutating func add(_ delta: Double, as role: HistogramNames.Role, edge: String?, time: Double) {
         self.time = max(self.time, time)
-        if name.hasSuffix("_bucket") {
+        switch role {
+        case .bucket:
             guard let edge else { return }
             if edge == "+Inf" {
                 count = delta
             } else if let value = Double(edge), value.isFinite {
                 buckets[value] = delta
             }
-        } else if name.hasSuffix("_count") {
-            count = count ?? delta
-        } else if name.hasSuffix("_sum") {
-            sum = delta
+        case .count: count = count ?? delta
+        case .sum: sum = delta
+        case .whole: break
         }
     }
 

@@ -2,17 +2,37 @@
 struct Series {
     var labels: [String: String]
     var points: [Point]
+    /// The points of a native histogram; a series has these or the others.
+    var histograms: [NativePoint] = []
 
     struct Point {
         /// Seconds since 1970, as Prometheus writes them.
         var time: Double
         var value: Double
     }
+
+    var name: String { labels["__name__"] ?? "" }
 }
 
-/// What Prometheus answers to a range selector.
+extension Series {
+    init(_ row: QueryAnswer.Row) {
+        labels = row.metric
+        points = (row.values ?? []).map { Point(time: $0.time, value: $0.value) }.sorted { $0.time < $1.time }
+        histograms = (row.histograms ?? []).sorted { $0.time < $1.time }
+    }
+
+    /// Time of the newest point up to `end`.
+    func newest(to end: Double) -> Double? {
+        points.last { $0.time <= end }?.time ?? histograms.last { $0.time <= end }?.time
+    }
+
+    var oldest: Double? { points.first?.time ?? histograms.first?.time }
+}
+
+/// What Prometheus answers to a range selector, by service once it is indexed.
 struct MatrixAnswer {
     var series: [Series]
+    var skew: ClockSkew?
 }
 
 /// The JSON of `/api/v1/query`.
@@ -40,6 +60,7 @@ struct QueryAnswer: Decodable {
     struct Row: Decodable {
         var metric: [String: String]
         var values: [Pair]?
+        var histograms: [NativePoint]?
     }
 
     /// `[1700000000.123, "42"]`
@@ -50,9 +71,12 @@ struct QueryAnswer: Decodable {
         init(from decoder: any Decoder) throws {
             var container = try decoder.unkeyedContainer()
             time = try container.decode(Double.self)
-            let text = try container.decode(String.self)
-            // "NaN", "+Inf" and "-Inf" are values too; the readers leave them out.
-            value = Double(text) ?? (text == "+Inf" ? .infinity : .nan)
+            value = Self.number(try container.decode(String.self))
+        }
+
+        /// "NaN", "+Inf" and "-Inf" are values too; the readers leave them out.
+        static func number(_ text: String) -> Double {
+            Double(text) ?? (text == "+Inf" ? .infinity : text == "-Inf" ? -.infinity : .nan)
         }
     }
 }

@@ -1,4 +1,3 @@
-internal import HTTPClient
 public import PluginKit
 public import ReleaseModel
 
@@ -11,7 +10,7 @@ public struct PrometheusMetrics: MetricsPlugin {
     public init() {}
 
     public static let descriptor = PluginDescriptor(
-        name: "PrometheusMetrics", alias: "prometheus", kind: .metrics, version: "1.0.0",
+        name: "PrometheusMetrics", alias: "prometheus", kind: .metrics, version: "1.1.0",
         summary: "Exact counter deltas, histograms and gauges per instance from Prometheus or whatever speaks its query API",
         settings: Settings.descriptors)
 
@@ -20,23 +19,35 @@ public struct PrometheusMetrics: MetricsPlugin {
     public func collect(_ request: CollectRequest, _ context: CallContext) throws -> CollectResponse {
         let (settings, problems) = Settings.read(request.configuration)
         if let problem = problems.first { throw PluginFailure(code: "bad_settings", reason: "\(problem.setting) \(problem.reason)") }
-        let readings = request.subjects.map { SubjectReading($0, windowEnd: request.windowEnd) }
-        let selection = Selection(settings, readings, windowEnd: request.windowEnd)
         guard !request.subjects.isEmpty else { return CollectResponse(results: [], queries: []) }
-        do throws(QueryFault) {
-            let source = try PrometheusSource(settings, context)
-            var answers: [(MetricSource, MatrixAnswer)] = []
-            var queries: [ResolvedQuery] = []
-            for metric in settings.sources {
-                let query = selection.query(for: metric)
-                let answer = try source.answer(to: query, at: request.windowEnd)
-                queries.append(ResolvedQuery(query: query, time: request.windowEnd, series: answer.series.count))
-                answers.append((metric, answer))
-            }
-            return CollectResponse(results: readings.map { $0.result(answers, settings) }, queries: queries)
-        } catch {
-            return CollectResponse(results: readings.map { $0.unchanged(problem: error.reason) }, queries: [])
+        let readings = request.subjects.map { SubjectReading($0, windowEnd: request.windowEnd(of: $0)) }
+        let now = readings.map(\.windowEnd).max() ?? request.windowEnd
+        var provider = ProviderBreaker.newest(readings.compactMap { $0.state?.provider })
+        guard provider.breaker(at: now) != .open else {
+            let refusal = provider.refusal(of: settings.url)
+            return CollectResponse(
+                results: readings.map { $0.unchanged(problem: refusal, provider) }, queries: [],
+                provider: provider.standing(of: settings.url, at: now))
         }
+        var fleet = FleetReading(settings, readings)
+        do throws(QueryFault) {
+            fleet.run(try PrometheusSource(settings, context))
+            provider.note(fleet.fault, at: now)
+        } catch {
+            provider.note(error, at: now)
+            return CollectResponse(
+                results: readings.map { $0.unchanged(problem: error.reason, provider) }, queries: [],
+                provider: provider.standing(of: settings.url, at: now))
+        }
+        let notes = [fleet.skew?.note].compactMap(\.self)
+        let results = zip(readings, fleet.outcomes).map { reading, outcome in
+            switch outcome {
+            case .read(let answers): reading.result(answers, settings, notes: notes, provider)
+            case .failed(let fault): reading.unchanged(problem: fault.reason, provider)
+            case nil: reading.unchanged(problem: "Prometheus was not asked", provider)
+            }
+        }
+        return CollectResponse(results: results, queries: fleet.queries, provider: provider.standing(of: settings.url, at: now))
     }
 }
 

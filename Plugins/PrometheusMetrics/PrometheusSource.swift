@@ -3,15 +3,12 @@ internal import HTTPClient
 internal import PluginKit
 internal import ReleaseModel
 
-/// Why a query brought nothing usable, in words for the person who reads the release's problem.
-struct QueryFault: Error {
-    var reason: String
-}
-
 /// The query API of one Prometheus, bounded in time and size.
 struct PrometheusSource {
     static let maximumAnswerBytes = 64 << 20
     static let maximumErrorText = 300
+    /// A query is not begun with less time than this.
+    static let shortestTime = Duration.milliseconds(20)
 
     private let settings: Settings
     private let context: CallContext
@@ -29,55 +26,94 @@ struct PrometheusSource {
             do throws(PluginFailure) {
                 headers.append(HTTPHeader("authorization", "Bearer \(try secret.resolve())"))
             } catch {
-                throw QueryFault(reason: "the bearer token for Prometheus: \(error.reason)")
+                throw QueryFault(kind: .credentials, reason: "the bearer token for Prometheus: \(error.reason)")
             }
         }
         self.headers = headers
     }
 
+    /// - Parameter shown: the query as errors show it, shortened.
     func answer(to query: String, at time: Timestamp) throws(QueryFault) -> MatrixAnswer {
+        let shown = query.count > Self.maximumErrorText ? query.prefix(Self.maximumErrorText) + "…" : query[...]
         let response = try send(query, at: time)
         let decoded = try? JSONDecoder().decode(QueryAnswer.self, from: Data(response.body))
         if let decoded, decoded.status == "error" {
             let text = decoded.error.map { String($0.prefix(Self.maximumErrorText)) } ?? "no reason given"
-            throw QueryFault(reason: "Prometheus refused \(query): \(text) (\(decoded.errorType ?? "status \(response.status)"))")
+            let kind = Self.kind(errorType: decoded.errorType, text: text, status: response.status)
+            throw QueryFault(
+                kind: kind, reason: "Prometheus refused \(shown): \(text) (\(decoded.errorType ?? "status \(response.status)"))")
         }
-        guard response.status == 200 else { throw QueryFault(reason: "Prometheus at \(settings.url) answered \(response.status)") }
+        guard response.status == 200 else {
+            throw QueryFault(
+                kind: Self.kind(status: response.status),
+                reason: "Prometheus at \(settings.url) answered \(response.status)\(Self.advice(status: response.status))")
+        }
         guard let decoded, decoded.status == "success", let body = decoded.data else {
-            throw QueryFault(reason: "\(settings.url) did not answer like Prometheus: no JSON of its query API")
+            throw QueryFault(kind: .malformed, reason: "\(settings.url) did not answer like Prometheus: no JSON of its query API")
         }
         if let warning = decoded.warnings?.first {
-            throw QueryFault(reason: "Prometheus gave a partial answer to \(query): \(warning.prefix(Self.maximumErrorText))")
+            throw QueryFault(
+                kind: .partial, reason: "Prometheus gave a partial answer to \(shown): \(warning.prefix(Self.maximumErrorText))")
         }
         guard body.resultType == "matrix" else {
-            throw QueryFault(reason: "Prometheus answered \(query) with a \(body.resultType) instead of raw points")
+            throw QueryFault(kind: .malformed, reason: "Prometheus answered \(shown) with a \(body.resultType) instead of raw points")
         }
         guard body.result.count <= settings.maximumSeries else {
-            throw QueryFault(reason: "\(query) matches \(body.result.count) series, more than maximumSeries (\(settings.maximumSeries))")
+            throw QueryFault(
+                kind: .tooMuch,
+                reason: "\(shown) matches \(body.result.count) series, more than maximumSeries (\(settings.maximumSeries))")
         }
-        return MatrixAnswer(series: body.result.map(Self.series))
+        return MatrixAnswer(series: body.result.map(Series.init), skew: ClockSkew(response))
     }
 
     private func send(_ query: String, at time: Timestamp) throws(QueryFault) -> HTTPResponse {
         let body = "query=\(Self.formEncoded(query))&time=\(Self.seconds(time))&timeout=\(max(1, settings.timeout.milliseconds))ms"
         let timeout = min(.milliseconds(settings.timeout.milliseconds), context.remaining)
+        guard timeout >= Self.shortestTime else {
+            throw QueryFault(kind: .noTime, reason: "the call was over before Prometheus at \(settings.url) could be asked")
+        }
         do throws(HTTPError) {
             return try client.sendBlocking(
                 HTTPRequest(
                     .post, settings.url + "/api/v1/query", headers: headers, body: Array(body.utf8), timeout: timeout,
                     maximumResponseBytes: Self.maximumAnswerBytes))
         } catch {
+            let place = "Prometheus at \(settings.url)"
             switch error.code {
-            case .connectFailed: throw QueryFault(reason: "Prometheus at \(settings.url) cannot be reached: \(error.reason)")
-            case .timedOut: throw QueryFault(reason: "Prometheus at \(settings.url) did not answer in time: \(error.reason)")
-            default: throw QueryFault(reason: "the query to Prometheus at \(settings.url) failed: \(error.reason)")
+            case .connectFailed, .tls:
+                throw QueryFault(kind: .unreachable, reason: "\(place) cannot be reached: \(error.reason)")
+            case .timedOut: throw QueryFault(kind: .timedOut, reason: "\(place) did not answer in time: \(error.reason)")
+            case .tooLarge: throw QueryFault(kind: .tooMuch, reason: "\(place) answered with too much: \(error.reason)")
+            default: throw QueryFault(kind: .malformed, reason: "\(place): \(error.reason)")
             }
         }
     }
 
-    private static func series(_ row: QueryAnswer.Row) -> Series {
-        let points = (row.values ?? []).map { Series.Point(time: $0.time, value: $0.value) }
-        return Series(labels: row.metric, points: points.sorted { $0.time < $1.time })
+    /// What a status without a JSON error says.
+    private static func kind(status: Int) -> QueryFault.Kind {
+        switch status {
+        case 429, 500...: .unavailable
+        case 413: .tooMuch
+        default: .refused
+        }
+    }
+
+    private static func advice(status: Int) -> String {
+        switch status {
+        case 401, 403: "; look at `secret`"
+        case 404: "; is `url` the root of its API?"
+        case 300..<400: "; give the `url` that it points to"
+        default: ""
+        }
+    }
+
+    /// Prometheus' own error types. A query over its sample limit comes as `execution`.
+    private static func kind(errorType: String?, text: String, status: Int) -> QueryFault.Kind {
+        switch errorType {
+        case "timeout", "canceled", "internal", "unavailable": .unavailable
+        case "execution": text.contains("too many samples") ? .tooMuch : .refused
+        default: kind(status: status)
+        }
     }
 
     /// Seconds with the three decimals that Prometheus keeps, rounded down: a point after the end must not slip in.
@@ -88,11 +124,15 @@ struct PrometheusSource {
     }
 
     private static func formEncoded(_ text: String) -> String {
-        text.utf8.reduce(into: "") { encoded, byte in
+        var encoded: [UInt8] = []
+        encoded.reserveCapacity(text.utf8.count * 2)
+        let digits = Array("0123456789ABCDEF".utf8)
+        for byte in text.utf8 {
             switch byte {
-            case 48...57, 65...90, 97...122, 45, 46, 95, 126: encoded.unicodeScalars.append(Unicode.Scalar(byte))
-            default: encoded += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            case 48...57, 65...90, 97...122, 45, 46, 95, 126: encoded.append(byte)
+            default: encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
             }
         }
+        return String(decoding: encoded, as: UTF8.self)
     }
 }

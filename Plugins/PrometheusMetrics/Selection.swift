@@ -1,21 +1,24 @@
 internal import PluginKit
 internal import ReleaseModel
 
-/// Which series of all releases of a call are wanted, and how far back.
+/// Which series of some releases are wanted, and how far back.
 struct Selection {
     /// Further back nothing is read: a counter's delta over a longer gap is exact all the same, from its cursor to its next point.
     static let maximumRange = TimeSpan.seconds(15 * 60)
 
     private let matchers: String
     private let range: TimeSpan
+    /// The latest end of the releases' windows, which is the time of the query.
+    let end: Timestamp
 
-    init(_ settings: Settings, _ readings: [SubjectReading], windowEnd: Timestamp) {
+    init(_ settings: Settings, _ readings: some Collection<SubjectReading>) {
         let services = Set(readings.map(\.subject.service)).sorted()
         let revisions = Set(readings.flatMap { $0.subject.arms.map(\.revision) }).sorted()
         matchers = Self.matcher(settings.serviceLabel, services) + "," + Self.matcher(settings.revisionLabel, revisions)
+        end = readings.map(\.windowEnd).max() ?? Timestamp(microseconds: 0)
         // Two scrapes back there are points to begin with; after that everything since the oldest cursor, and a scrape more.
-        let begin = readings.map { $0.state?.through ?? windowEnd - settings.scrape }.min() ?? windowEnd
-        range = min(max(windowEnd - begin, .zero) + settings.scrape, Self.maximumRange)
+        let begin = readings.map { $0.state?.through ?? $0.windowEnd - settings.scrape }.min() ?? end
+        range = min(max(end - begin, .zero) + settings.scrape, Self.maximumRange)
     }
 
     func query(for source: MetricSource) -> String {
@@ -23,7 +26,8 @@ struct Selection {
         let milliseconds = "\(max(range.milliseconds, 1))ms"
         switch source.shape {
         case .counter, .gauge: return "\(source.name){\(parts)}[\(milliseconds)]"
-        case .histogram: return "{__name__=~\"\(source.name)_(bucket|sum|count)\",\(parts)}[\(milliseconds)]"
+        case .histogram, .pauses, .memory:
+            return "{__name__=~\"\(source.names.joined(separator: "|"))\",\(parts)}[\(milliseconds)]"
         }
     }
 

@@ -36,8 +36,14 @@ public enum Metric {
     public static let latency = "latency"
     /// Garbage collection pauses in seconds (histogram; without edges where the runtime has none).
     public static let gcPauses = "gc.pauses"
+    /// 1 for an instance whose runtime collects garbage and publishes no pauses (gauge): there is nothing to judge, and nothing is missing.
+    public static let gcUnmeasured = "gc.unmeasured"
     /// Bytes that survive a collection (gauge).
     public static let memoryFloor = "memory.floor"
     /// Start time of the process in seconds since 1970 (gauge).
     public static let processStart = "process.start"
+
+    /// A quantile that an instance computed itself (gauge), such as `latency.quantile.0.99`. It can be shown and not added up or tested:
+    /// weaker than a histogram.
+    public static func quantile(_ quantile: Double, of metric: String) -> String { "\(metric).quantile.\(quantile)" }
 }

@@ -39,7 +39,7 @@ final class RealPrometheus {
 
     /// A child inherits the signal mask of the thread that started it, and Swift's worker threads block SIGTERM: so SIGKILL.
     func stop() {
-        kill(process.processIdentifier, SIGKILL)
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
         try? FileManager.default.removeItem(atPath: directory)
     }

@@ -20,7 +20,7 @@ extension CollectResponse {
                     release: subject.release, samples: [], state: subject.state ?? .null,
                     problem: "the plugin's state has \(size) bytes, more than \(PluginDescriptor.maximumStateBytes)")
             }
-            let sound = result.samples.filter { arms.contains($0.arm) && $0.time <= request.windowEnd && $0.value.isPossible }
+            let sound = result.samples.filter { arms.contains($0.arm) && $0.time <= request.windowEnd(of: subject) && $0.value.isPossible }
             if sound.count < result.samples.count {
                 let problem = "\(result.samples.count - sound.count) samples were impossible and left out"
                 result.problem = result.problem.map { "\($0); \(problem)" } ?? problem
@@ -28,7 +28,7 @@ extension CollectResponse {
             }
             return result
         }
-        return CollectResponse(results: results, queries: queries)
+        return CollectResponse(results: results, queries: queries, provider: provider)
     }
 }
 

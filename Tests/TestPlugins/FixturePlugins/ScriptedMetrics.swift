@@ -17,8 +17,9 @@ public struct ScriptedMetrics: MetricsPlugin {
         let isFaulty = request.configuration["faulty"]?.bool ?? true
         return CollectResponse(
             results: try request.subjects.map { subject in
+                let end = request.windowEnd(of: subject)
                 let last = try subject.state?["through"]?.decoded(as: Timestamp.self)
-                let seconds = last.map { (request.windowEnd - $0).seconds } ?? 0
+                let seconds = last.map { (end - $0).seconds } ?? 0
                 var samples: [Sample] = []
                 for arm in subject.arms {
                     let share = Double(arm.weight.basisPoints) / 10_000
@@ -27,12 +28,12 @@ public struct ScriptedMetrics: MetricsPlugin {
                     for (metric, value) in [(Metric.requests, requests), (Metric.errors, fails ? (requests / 20).rounded() : 0)] {
                         samples.append(
                             Sample(
-                                metric: metric, arm: arm.name, instance: "\(arm.revision)-1", time: request.windowEnd, value: .delta(value))
+                                metric: metric, arm: arm.name, instance: "\(arm.revision)-1", time: end, value: .delta(value))
                         )
                     }
                 }
                 return CollectResult(
-                    release: subject.release, samples: samples, state: ["through": .string(request.windowEnd.description)])
+                    release: subject.release, samples: samples, state: ["through": .string(end.description)])
             }, queries: [])
     }
 }
