@@ -6,6 +6,7 @@ extension PolicyLint {
         checkLayer(outline, report: &report)
         checkStrata(outline, report: &report)
         checkColorNames(outline, report: &report)
+        checkRules(outline, report: &report)
     }
 
     private static func checkLayer(_ outline: PolicyOutline, report: inout FindingReport) {

@@ -1,0 +1,209 @@
+internal import Predicates
+
+/// Decides what can be said of conditions without a request: that none matches, that all do, that one implies another.
+///
+/// What it says is so; where it cannot tell within its limits, it says nothing. Conditions are taken apart into atoms, and every way in
+/// which the atoms could hold is tried (DPLL). A way is given up when its atoms contradict each other (`AtomTheory`).
+struct RuleLogic {
+    /// More atoms are not tried.
+    static let maximumAtoms = 20
+    /// Ways that one question may try, and all questions together.
+    static let maximumSteps = 4000
+    static let maximumTotalSteps = 60_000
+
+    /// A condition, and whether it is to match or not to match. An error is no match.
+    struct Requirement {
+        let formula: RuleFormula
+        let matches: Bool
+    }
+
+    private(set) var atoms: [RuleAtom] = []
+    private var indices: [RuleAtom: Int] = [:]
+    private var theory = AtomTheory()
+    private var stepsLeft = Self.maximumTotalSteps
+    /// How many conditions have been taken apart.
+    private var conditions = 0
+    /// Whether the one that is taken apart has several patterns, whose steps might run out.
+    private var mayRunOut = false
+
+    // MARK: - Questions
+
+    /// Whether it is certain that no request meets all requirements.
+    mutating func isImpossible(_ requirements: [Requirement]) -> Bool {
+        let involved = requirements.reduce(into: Set<Int>()) { $0.formUnion($1.formula.atoms) }
+        guard involved.count <= Self.maximumAtoms else { return false }
+        theory.prepare(atoms, involved: involved.sorted())
+        var states = [RuleFormula.Truth?](repeating: nil, count: atoms.count)
+        var steps = min(Self.maximumSteps, stepsLeft)
+        let before = steps
+        let isPossible = search(requirements, &states, &steps)
+        stepsLeft -= before - steps
+        return isPossible == false
+    }
+
+    mutating func neverMatches(_ formula: RuleFormula) -> Bool { isImpossible([Requirement(formula: formula, matches: true)]) }
+    mutating func alwaysMatches(_ formula: RuleFormula) -> Bool { isImpossible([Requirement(formula: formula, matches: false)]) }
+
+    /// Whether every request that matches `formula` matches one of `others`.
+    mutating func implies(_ formula: RuleFormula, anyOf others: [RuleFormula]) -> Bool {
+        isImpossible([Requirement(formula: formula, matches: true)] + others.map { Requirement(formula: $0, matches: false) })
+    }
+
+    /// Whether some way remains; nil when the steps have run out.
+    private mutating func search(_ requirements: [Requirement], _ states: inout [RuleFormula.Truth?], _ steps: inout Int) -> Bool? {
+        var open: Int?
+        for requirement in requirements {
+            switch requirement.formula.evaluate(states) {
+            case .truth(let truth): if (truth == .holds) != requirement.matches { return false }
+            case .needs(let atom): open = open ?? atom
+            }
+        }
+        guard let open else { return true }
+        var isKnown = true
+        for truth in RuleFormula.Truth.allCases where truth != .error || !atoms[open].isTotal {
+            guard steps > 0 else { return nil }
+            steps -= 1
+            states[open] = truth
+            if theory.isConsistent(states) {
+                switch search(requirements, &states, &steps) {
+                case true: return true
+                case false: break
+                case nil: isKnown = false
+                }
+            }
+            states[open] = nil
+        }
+        return isKnown ? false : nil
+    }
+
+    // MARK: - Taking apart
+
+    /// The condition as a formula; its atoms join those that are there.
+    mutating func formula(_ node: RequestNode) -> RuleFormula {
+        conditions += 1
+        mayRunOut = false
+        let formula = part(node)
+        // Plain beginnings cost no more steps than the source has bytes, which is far from the limit.
+        guard node.patternCount > 1, formula.atoms.contains(where: { atoms[$0].kind == .opaque && atoms[$0].node.patternCount > 0 }) else {
+            return formula
+        }
+        mayRunOut = true
+        return part(node)
+    }
+
+    private mutating func part(_ node: RequestNode) -> RuleFormula {
+        switch node {
+        case .literal(let value): .constant(value.isTruthy)
+        case .not(let inner): .not(part(inner))
+        case .and(let left, let right): .and(part(left), part(right))
+        case .or(let left, let right): .or(part(left), part(right))
+        case .comparison(let operation, let left, let right): comparison(operation, left, right)
+        default: atom(node)
+        }
+    }
+
+    private mutating func comparison(_ operation: ComparisonOperator, _ left: RequestNode, _ right: RequestNode) -> RuleFormula {
+        switch operation {
+        case .notEqual: return .not(comparison(.equal, left, right))
+        case .greater, .greaterOrEqual: return comparison(operation.mirrored, right, left)
+        case .equal, .less, .lessOrEqual: break
+        }
+        if case .literal = left, !right.isLiteral {
+            // What has a total order: c < x is not (x <= c).
+            if operation == .equal { return comparison(.equal, right, left) }
+            if isOrdered(right, by: left) {
+                return .not(comparison(operation == .less ? .lessOrEqual : .less, right, left))
+            }
+        }
+        if operation == .equal, case .literal(.nil) = right, left.isNilOrTruthy { return .not(part(left)) }
+        return atom(.comparison(operation, left, right))
+    }
+
+    private func isOrdered(_ node: RequestNode, by literal: RequestNode) -> Bool {
+        if case .opaque = Self.kind(.comparison(.less, node, literal)) { false } else { true }
+    }
+
+    private mutating func atom(_ node: RequestNode) -> RuleFormula {
+        var atom = RuleAtom(kind: Self.kind(node), node: node)
+        if mayRunOut, node.patternCount > 0 { atom = RuleAtom(kind: .opaque, node: node, condition: conditions) }
+        if let index = indices[atom] { return .atom(index) }
+        indices[atom] = atoms.count
+        atoms.append(atom)
+        return .atom(atoms.count - 1)
+    }
+
+    private static func kind(_ node: RequestNode) -> RuleAtom.Kind {
+        switch node {
+        case .field(_, let slot): return .present(slot: slot)
+        case .inCIDR(.field(_, let slot), let networks): return .inside(slot: slot, networks)
+        case .oneOf(.field(_, let slot), let values):
+            let texts = values.compactMap { if case .string(let text) = $0 { text } else { nil } }
+            return texts.count == values.count ? .among(slot: slot, Set(texts)) : .opaque
+        case .comparison(.equal, .field(_, let slot), .literal(.string(let text))): return .among(slot: slot, [text])
+        case .comparison(let operation, .call(.semver, let arguments), .literal(.version(let version))):
+            guard case .field(_, let slot)? = arguments.first, let relation = RuleAtom.Relation(operation) else { return .opaque }
+            return .version(slot: slot, relation, version)
+        case .comparison(.equal, .call(.sub, let arguments), .literal(.string(let text))):
+            guard arguments.count == 3, case .field(_, let slot) = arguments[0], arguments[1] == .literal(.integer(1)), !text.isEmpty,
+                arguments[2] == .literal(.integer(Int64(text.count)))
+            else { return .opaque }
+            return .prefix(slot: slot, text)
+        case .call(.match, let arguments), .call(.find, let arguments):
+            guard arguments.count == 2, case .field(_, let slot) = arguments[0], case .literal(.string(let pattern)) = arguments[1],
+                let text = plainPrefix(pattern)
+            else { return .opaque }
+            return .prefix(slot: slot, text)
+        case .comparison(let operation, let term, .literal(let value)):
+            guard let relation = RuleAtom.Relation(operation), let term = NumberTerm(term), let bound = number(value) else {
+                return .opaque
+            }
+            return .number(term, relation, bound)
+        default: return .opaque
+        }
+    }
+
+    /// A number that a double holds exactly.
+    private static func number(_ value: LuaValue) -> Double? {
+        switch value {
+        case .integer(let integer): abs(integer) <= 1 << 53 ? Double(integer) : nil
+        case .float(let float): float.isFinite ? float : nil
+        default: nil
+        }
+    }
+
+    /// The text after `^` in a pattern that has no other magic character.
+    private static func plainPrefix(_ pattern: ByteString) -> ByteString? {
+        guard pattern.bytes.first == UInt8(ascii: "^") else { return nil }
+        let text = Array(pattern.bytes.dropFirst())
+        let magic = Array("^$()%.[]*+-?".utf8)
+        return text.isEmpty || text.contains(where: { magic.contains($0) }) ? nil : ByteString(bytes: text)
+    }
+}
+
+extension RuleAtom.Relation {
+    init?(_ operation: ComparisonOperator) {
+        switch operation {
+        case .less: self = .less
+        case .lessOrEqual: self = .lessOrEqual
+        case .equal: self = .equal
+        default: return nil
+        }
+    }
+}
+
+extension RequestNode {
+    fileprivate var isLiteral: Bool { if case .literal = self { true } else { false } }
+
+    /// Whether its value is nil or true as a condition, never false: then being nil and not holding are the same.
+    fileprivate var isNilOrTruthy: Bool {
+        switch self {
+        case .field: true
+        case .call(let function, _):
+            switch function {
+            case .semver, .match, .find, .byte, .tonumber, .bucket, .percent, .regexMatch: true
+            default: false
+            }
+        default: false
+        }
+    }
+}
