@@ -33,7 +33,9 @@ extension FragmentPrinter {
         let status = NodeStatus(
             service: plan.service, release: plan.release, generation: isEdge ? 0 : plan.generation, leaseTerm: isEdge ? 0 : plan.leaseTerm,
             digest: FragmentHeader.digestPlaceholder, salt: isEdge ? "" : plan.salt,
-            arms: isEdge ? [] : plan.arms.map { .init(name: $0.name, revision: $0.revision, weight: $0.weight) }, edge: options.edge?.url)
+            arms: isEdge ? [] : plan.arms.map { .init(name: $0.name, revision: $0.revision, weight: $0.weight) },
+            shares: isEdge ? nil : plan.routing.arms, layer: isEdge ? nil : plan.routing.layer,
+            isStratified: isEdge || (plan.routing.strata ?? []).isEmpty ? nil : true, edge: options.edge?.url)
         let text = try JSONValue(encoding: status).canonicalText
         guard text.utf8.count <= NginxText.maximumParameter else {
             throw ReleaseError(.limitExceeded, "the status of the arms is longer than one parameter of nginx may be")

@@ -16,6 +16,12 @@ struct NodeStatus: Sendable, Hashable, Codable {
     var digest: String
     var salt: String
     var arms: [StatusArm]
+    /// How participants are divided, where the policy says so.
+    var shares: [ArmShare]?
+    /// Where participants come from, where that is not everybody.
+    var layer: Layer?
+    /// True where the arms are divided within strata.
+    var isStratified: Bool?
     /// The edge that is asked for every request; nil where nginx decides itself.
     var edge: String?
     /// From the edge: why a newer plan is not in force.

@@ -3,6 +3,7 @@ internal import Predicates
 extension ConditionPrinter {
     /// Whether a pattern is found in a text: the truth of `text:match(pattern)` and `text:find(pattern)`. nil for another function.
     func match(_ function: RequestFunction, _ arguments: [RequestNode], _ node: RequestNode) throws(PrintingRefusal) -> PrintedTruth? {
+        if function == .regexMatch { return try regexMatch(arguments, node) }
         guard function == .match || function == .find else { return nil }
         guard arguments.count >= 2, arguments[0].isText, case .literal(.string(let pattern)) = arguments[1] else {
             throw refusal(node, "the pattern must be a constant, and what is searched a field")
@@ -40,7 +41,9 @@ extension ConditionPrinter {
     ) throws(PrintingRefusal) -> PrintedTruth {
         if case .literal(.version(let version)) = right { return try order(left, comparison, version, node) }
         if case .literal(.version(let version)) = left { return try order(right, comparison.mirrored, version, node) }
-        throw refusal(node, "its maps compare no numbers and no order of texts; only versions of semver(...) are compared")
+        if let found = try bucketComparison(comparison, left, right, node) { return found }
+        throw refusal(
+            node, "its maps compare no numbers but buckets and percents with constants, and no order of texts but versions of semver(...)")
     }
 
     /// The comparison of `semver(field)` with a version; a text that is no version is an error, and so is nil unless it is asked for equality.

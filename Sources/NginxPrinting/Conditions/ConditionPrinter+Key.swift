@@ -26,6 +26,7 @@ extension ConditionPrinter {
                 .variable
             depth += 1
         }
+        if word == nil, last.braced == value { return last }
         let source = last.variable
         return writer.map(source, [("\"\"", "\"\"")], otherwise: value.isVariable ? value : "\"\(value)\"", depth: depth, named: word)
     }
@@ -36,12 +37,7 @@ extension ConditionPrinter {
     }
 
     private static func plain(_ bytes: [UInt8], _ node: RequestNode) throws(PrintingRefusal) -> String {
-        let isPlain =
-            bytes.count <= NginxText.maximumParameter
-            && bytes.allSatisfy {
-                (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || [45, 46, 95, 47, 58, 124].contains($0)
-            }
-        guard isPlain else {
+        guard NginxText.isPlain(bytes) else {
             throw PrintingRefusal(part: node.text, reason: "a text within the key may hold only letters, digits and . _ - / : |")
         }
         return String(decoding: bytes, as: UTF8.self)

@@ -66,6 +66,7 @@ extension ConditionPrinter {
         _ comparison: ComparisonOperator, _ left: RequestNode, _ right: RequestNode, _ node: RequestNode
     ) throws(PrintingRefusal) -> PrintedTruth {
         guard comparison.isEquality else { return try order(comparison, left, right, node) }
+        if let found = try bucketComparison(comparison, left, right, node) { return found }
         let equal: PrintedTruth
         switch (left, right) {
         case (.literal(let value), let other), (let other, .literal(let value)): equal = try equality(other, value, node)

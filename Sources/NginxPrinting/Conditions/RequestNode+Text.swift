@@ -21,7 +21,8 @@ extension RequestNode {
     }
 
     private static func call(_ function: RequestFunction, _ arguments: [RequestNode]) -> String {
-        let isFunction = [.semver, .crc32, .tonumber, .tostring].contains(function)
+        if function == .regexMatch { return "ngx.re.match(\(arguments.map(\.text).joined(separator: ", ")))" }
+        let isFunction = [.semver, .crc32, .murmur2, .murmur3, .bucket, .percent, .now, .tonumber, .tostring].contains(function)
         guard !isFunction, let subject = arguments.first else {
             return "\(function.rawValue)(\(arguments.map(\.text).joined(separator: ", ")))"
         }

@@ -16,6 +16,14 @@ package enum NginxText {
         return text
     }
 
+    /// True for bytes that mean nothing to nginx wherever a text with variables may stand: letters, digits and `. _ - / : |`.
+    static func isPlain(_ bytes: [UInt8]) -> Bool {
+        bytes.count <= maximumParameter
+            && bytes.allSatisfy {
+                (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || [45, 46, 95, 47, 58, 124].contains($0)
+            }
+    }
+
     /// One byte inside a regular expression, outside and inside of a class.
     package static func hexadecimal(_ byte: UInt8) -> String {
         let digits = String(byte, radix: 16)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Real HTTP servers, one for each revision: each answers with its name and the colours that it was sent, and logs a line per request.
+/// Real HTTP servers, one for each revision: each answers with its name and what it was sent of colours, and logs a line per request.
 final class Backends: Sendable {
     let ports: [String: Int]
     private let nginx: RunningNginx
@@ -15,7 +15,7 @@ final class Backends: Sendable {
                 server {
                     listen 127.0.0.1:\(port) backlog=1024;
                     access_log logs/\(revision).log line;
-                    location / { return 200 "\(revision)|$http_x_gray_tag|$http_connection"; }
+                    location / { return 200 "\(revision)|$http_x_gray_tag|$http_connection|$http_x_gray_tag_hops|$http_baggage|$http_x_gray_tag_signature"; }
                 }
 
                 """

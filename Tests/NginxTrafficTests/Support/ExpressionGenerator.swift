@@ -66,6 +66,14 @@ struct ExpressionGenerator {
 
     mutating func textExpression() -> String { chance(80) ? field() : "(\(field()) or \(field()))" }
 
+    static let comparisons = ["<", "<=", ">", ">=", "==", "~="]
+    static let buckets = ["0", "1", "2500", "5000", "7499.5", "9999", "10000", "-3", "1e9"]
+    static let percents = ["0", "12.5", "50", "33.333", "75.01", "99.99", "100"]
+
+    mutating func keyExpression() -> String {
+        chance(60) ? #"header["x-user-id"]"# : chance(60) ? textExpression() : #"header["x-a"] .. "|" .. header["x-user-id"]"#
+    }
+
     mutating func condition(_ depth: Int = 3) -> String {
         if depth > 0, chance(45) {
             switch Int.random(in: 0..<3, using: &source) {
@@ -75,7 +83,7 @@ struct ExpressionGenerator {
             }
         }
         let subject = textExpression()
-        switch Int.random(in: 0..<11, using: &source) {
+        switch Int.random(in: 0..<13, using: &source) {
         case 0: return "(\(subject) == \(Self.quoted(text())))"
         case 1: return "(\(subject) ~= \(Self.quoted(text())))"
         case 2: return "(\(subject) == nil)"
@@ -86,6 +94,9 @@ struct ExpressionGenerator {
         case 7: return "(\(subject):find(\(Self.quoted(text())), 1, true) == nil)"
         case 8: return "(semver(\(subject)) \(pick(["<", "<=", ">", ">=", "==", "~="])) semver(\"\(pick(Self.versions))\"))"
         case 9: return "(\(subject):lower() == \(Self.quoted(pick(["true", "a", "é", "TRUE"]))))"
+        case 10:
+            return "(bucket(\(keyExpression())\(pick(["", ", \"s1\"", ", \"a-b/c:d\""]))) \(pick(Self.comparisons)) \(pick(Self.buckets)))"
+        case 11: return "(percent(\(keyExpression()), \"s2\") \(pick(Self.comparisons)) \(pick(Self.percents)))"
         default: return "(\(subject) ~= nil)"
         }
     }

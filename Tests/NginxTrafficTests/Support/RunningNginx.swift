@@ -7,11 +7,14 @@ final class RunningNginx: Sendable {
     static let program = "/usr/sbin/nginx"
 
     let folder: TemporaryFolder
+    /// The time zone of its clock; nil is the machine's.
+    let zone: String?
 
     /// Writes the main configuration and starts nginx.
     ///
     /// `main` is what stands at the top level besides what every test needs; `http` stands within `http { }`.
-    init(main: String = "worker_shutdown_timeout 5s;", http: String, workers: Int = 1, starts: Bool = true) throws {
+    init(main: String = "worker_shutdown_timeout 5s;", http: String, workers: Int = 1, starts: Bool = true, zone: String? = nil) throws {
+        self.zone = zone
         folder = try TemporaryFolder()
         for name in ["conf", "logs", "tmp"] {
             try FileManager.default.createDirectory(atPath: "\(folder.path)/\(name)", withIntermediateDirectories: true)
@@ -64,7 +67,9 @@ final class RunningNginx: Sendable {
 
     private func run(_ arguments: [String]) throws {
         let run = try ProgramRun(
-            Self.program, ["-p", folder.path + "/", "-c", "conf/nginx.conf", "-e", "logs/error.log"] + arguments,
+            "/usr/bin/env",
+            (zone.map { ["TZ=\($0)"] } ?? []) + [Self.program, "-p", folder.path + "/", "-c", "conf/nginx.conf", "-e", "logs/error.log"]
+                + arguments,
             deadline: .now + .seconds(20), maximumOutput: 1 << 20)
         guard run.status == 0 else { throw NginxFailure(reason: run.errors) }
     }

@@ -11,28 +11,33 @@ final class TrafficNode: Sendable {
     let status: Int
     let plugin = NginxTraffic()
     let client: HTTPClient
+    /// The node's settings besides those that every test needs.
+    let settings: [String: JSONValue]
 
     init(
         services: [String] = ["checkout"], main: String = "worker_shutdown_timeout 5s;", http: String = "", workers: Int = 1,
-        starts: Bool = true, connections: Int = 16
+        starts: Bool = true, connections: Int = 16, zone: String? = nil, settings: [String: JSONValue] = [:]
     ) throws {
+        self.settings = settings
         port = try freePort()
         status = try freePort()
         var text = "include tidegate/http/*.conf;\n\(http)\nserver {\nlisten 127.0.0.1:\(port) backlog=1024;\n"
+        for service in services { text += "include tidegate/servers/\(service)[.]conf;\n" }
         for (index, service) in services.enumerated() {
             text += "location /\(index == 0 ? "" : service) { include tidegate/locations/\(service)[.]conf; }\n"
         }
-        nginx = try RunningNginx(main: main, http: text + "}\n", workers: workers, starts: starts)
+        nginx = try RunningNginx(main: main, http: text + "}\n", workers: workers, starts: starts, zone: zone)
         var configuration = HTTPClient.Configuration()
         configuration.maximumConnectionsPerHost = connections
         client = HTTPClient(configuration: configuration)
     }
 
     var configuration: JSONValue {
-        [
+        let usual: [String: JSONValue] = [
             "prefix": .string(nginx.folder.path), "conf": "conf/nginx.conf", "status": .string("http://127.0.0.1:\(status)"),
             "errorLog": "logs/error.log",
         ]
+        return .object(usual.merging(settings) { $1 })
     }
 
     var target: TargetNode { TargetNode(name: "node-1", configuration: configuration) }
@@ -55,6 +60,9 @@ final class TrafficNode: Sendable {
         var status: Int
         var revision: String
         var tags: String
+        var hops: String = ""
+        var baggage: String = ""
+        var signature: String = ""
         /// What `x-tidegate-revision` says.
         var named: String?
         var connection: Int?
@@ -66,6 +74,7 @@ final class TrafficNode: Sendable {
         let parts = response.text.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
         return Answer(
             status: response.status, revision: parts.first ?? "", tags: parts.count > 1 ? parts[1] : "",
+            hops: parts.count > 3 ? parts[3] : "", baggage: parts.count > 4 ? parts[4] : "", signature: parts.count > 5 ? parts[5] : "",
             named: response.header("x-tidegate-revision"), connection: response.timing.localPort)
     }
 
