@@ -1,0 +1,1 @@
+../../../Tests/PredicatesTests/Generator.swift
