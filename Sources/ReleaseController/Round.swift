@@ -37,7 +37,9 @@ actor Round {
         self.configuration = configuration
         self.logger = logger
         driver = ReleaseDriver(
-            store: store, plugins: plugins, policies: PolicyPreparation(plugins: plugins), configuration: configuration, logger: logger)
+            store: store, plugins: plugins, policies: PolicyPreparation(plugins: plugins),
+            collector: SampleCollector { plugin, request, time in try await plugins.plugin(plugin).collect(request, within: time) },
+            configuration: configuration, logger: logger)
         delivery = WebhookDelivery(store: store, http: http, configuration: configuration, logger: logger)
     }
 

@@ -67,9 +67,10 @@ extension ReleaseDriver {
             window.logs = rows.asLogCounts(arms: query.arms)
         }
         do {
-            let response = try await plugins.plugin(policy.metrics.plugin).collect(request, within: configuration.collectTimeout.duration)
+            let response = try await collector.collect(policy.metrics.plugin, request, within: configuration.collectTimeout.duration)
             window.result = response.results.first
             window.queries = response.queries
+            window.provider = response.provider
             if let problem = window.result?.problem { window.problems.append(problem) }
             if window.result == nil { window.problems.append("\(policy.metrics.plugin) gave no answer for the release") }
         } catch {

@@ -12,6 +12,7 @@ struct ReleaseDriver: Sendable {
     let store: ReleaseStore
     let plugins: PluginHost
     let policies: PolicyPreparation
+    let collector: SampleCollector
     let configuration: ControllerConfiguration
     let logger: Logger
 

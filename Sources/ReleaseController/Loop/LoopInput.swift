@@ -40,12 +40,17 @@ public struct CollectedWindow: Sendable, Hashable {
     public var queries: [ResolvedQuery]
     public var logs: [LogCount]
     public var problems: [String]
+    /// How the metric store is doing, where the plugin says it.
+    public var provider: ProviderStanding?
 
-    public init(result: CollectResult?, queries: [ResolvedQuery], logs: [LogCount], problems: [String]) {
+    public init(
+        result: CollectResult?, queries: [ResolvedQuery], logs: [LogCount], problems: [String], provider: ProviderStanding? = nil
+    ) {
         self.result = result
         self.queries = queries
         self.logs = logs
         self.problems = problems
+        self.provider = provider
     }
 }
 

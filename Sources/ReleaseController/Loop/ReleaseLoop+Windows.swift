@@ -12,11 +12,33 @@ extension ReleaseLoop {
         guard let record, let began = state.beganAt else { return nil }
         let metrics = record.policy.metrics
         let last = record.lastWindowEnd ?? began
-        let behind = (now - metrics.lag - last).microseconds / max(metrics.every.microseconds, 1)
+        let behind = (now - metrics.lag - last).microseconds / max(pollInterval.microseconds, 1)
         guard behind >= 1 else { return nil }
         let windows = behind > Self.maximumWindowsBehind ? behind : 1
-        let end = last + metrics.every * Double(windows)
+        let end = last + pollInterval * Double(windows)
         return Window(start: judgedThrough ?? last, end: end)
+    }
+
+    /// The length of a poll window: the policy's, and where instances are scraped less often than that, the scrape interval as it was
+    /// observed, so that no window is empty by construction.
+    var pollInterval: TimeSpan {
+        guard let record else { return .zero }
+        let every = record.policy.metrics.every
+        guard let scraped = record.rolling.first(where: { $0.plugin == Self.cursorName })?.state["shortestWindow"]?.number else {
+            return every
+        }
+        // A scrape comes a little early or late; a window that is shorter by no more than that is left as it is.
+        return every.seconds * Self.scrapeTolerance >= scraped ? every : min(.seconds(scraped), max(Self.longestPollInterval, every))
+    }
+
+    /// Advice where the policy's interval was too short.
+    func intervalNote(_ collected: CollectedWindow) -> String? {
+        guard let every = record?.policy.metrics.every, let scraped = collected.result?.shortestWindow,
+            every.seconds * Self.scrapeTolerance < scraped.seconds
+        else { return nil }
+        return
+            "the policy looks at metrics every \(every), and instances are scraped every \(scraped): windows are made that long, so that "
+            + "none is empty; write every: \(Int(scraped.seconds.rounded(.up)))s, or scrape more often"
     }
 
     /// Where the last window ended whose samples were used up.
@@ -31,8 +53,7 @@ extension ReleaseLoop {
         var due: [Timestamp] = []
         if let began = state.beganAt {
             due.append(
-                (batch.poll?.windowEnd ?? window?.end ?? record.lastWindowEnd ?? began) + record.policy.metrics.every
-                    + record.policy.metrics.lag)
+                (batch.poll?.windowEnd ?? window?.end ?? record.lastWindowEnd ?? began) + pollInterval + record.policy.metrics.lag)
         }
         if state.state.isRetreating, state.zeroObservedAt == nil { due.append(now + Self.retreatReadInterval) }
         if let approval = state.approval, state.state == .awaitingApproval { due.append(approval.expiresAt) }
@@ -133,12 +154,21 @@ extension ReleaseLoop {
                 guard let output = answer.output else { continue }
                 batch.rolling.append(RollingState(plugin: answer.plugin.name, version: answer.plugin.version, state: output.state))
             }
-            batch.rolling.append(
-                RollingState(plugin: Self.cursorName, version: "1", state: ["judgedThrough": .string(window.end.description)]))
+            batch.rolling.append(RollingState(plugin: Self.cursorName, version: "1", state: cursor(window, result)))
+        } else if let result = collected.result, result.problem != nil, result.samples.isEmpty {
+            // Nothing was read, so the cursors stand where they were; what the plugin knows of its provider goes on.
+            batch.rolling.append(RollingState(plugin: policy.metrics.plugin, version: "", state: result.state))
         }
         batch.poll = PollRow(
             windowEnd: window.end, verdict: state.lastOutcome?.verdict, outcome: summary(signals: signals, collected: collected))
         return commit()
+    }
+
+    private func cursor(_ window: Window, _ result: CollectResult) -> JSONValue {
+        var cursor: [String: JSONValue] = ["judgedThrough": .string(window.end.description)]
+        // Tenths of a second: scrapes are not more regular than that.
+        cursor["shortestWindow"] = result.shortestWindow.map { .number(($0.seconds * 10).rounded() / 10) }
+        return .object(cursor)
     }
 
     /// Growth of the canary's own request counter, or nil when the window does not tell.

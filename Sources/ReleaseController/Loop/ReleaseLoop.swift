@@ -21,6 +21,10 @@ public struct ReleaseLoop: Sendable {
     static let retreatReadInterval = TimeSpan.milliseconds(500)
     /// With more windows than this behind (after an outage) one long window catches up.
     static let maximumWindowsBehind = 3
+    /// How much longer than the policy's interval a scrape interval may be before windows follow it.
+    static let scrapeTolerance = 1.05
+    /// Windows do not follow longer scrape intervals; a series that is older is stale for Prometheus too.
+    static let longestPollInterval = TimeSpan.seconds(300)
     /// Wait before the second attempt of an effect; doubles up to `maximumRetryDelay`.
     static let firstRetryDelay = TimeSpan.milliseconds(500)
     static let maximumRetryDelay = TimeSpan.seconds(30)
@@ -96,7 +100,8 @@ public struct ReleaseLoop: Sendable {
         triedEffect = false
         needsRest = true
         do {
-            state = try record.engineState?.decoded(as: RolloutState.self)
+            state =
+                try record.engineState?.decoded(as: RolloutState.self)
                 ?? RolloutState(canaryArms: record.release.canaryArms.map(\.name))
         } catch {
             throw ReleaseError(
