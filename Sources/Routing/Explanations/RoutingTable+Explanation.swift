@@ -6,7 +6,8 @@ extension RoutingTable {
     public func explanation(of request: RoutingRequest, now: Timestamp, inbound: InboundColors = .none) -> RoutingExplanation {
         let assignment = assign(request, now: now, inbound: inbound)
         let bare = view(of: request, now: now)
-        let view = view(of: request, colors: assignment.colors, now: now)
+        var view = bare
+        add(assignment.colors, to: &view)
         var unused = 0
         let key = bytes(self.key, view, failures: &unused).flatMap { $0.isEmpty ? nil : $0 }
         let strata = self.strata.map { reading($0, view) }

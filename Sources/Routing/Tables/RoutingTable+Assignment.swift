@@ -11,7 +11,7 @@ extension RoutingTable {
         var view = view(of: request, now: now)
         let bits = colorBits(view, failures: &failures)
         let colors = carried(bits, inbound)
-        if !colors.isEmpty, !tagSlots.isEmpty { view = self.view(of: request, colors: colors, now: now) }
+        add(colors, to: &view)
         let key = bytes(self.key, view, failures: &failures)
         let matched = firstMatch(view, key: key, now: now, failures: &failures)
         let outcome = split.outcome(forKey: key, strata: strata.map { bytes($0, view, failures: &failures) ?? [] })
@@ -32,15 +32,20 @@ extension RoutingTable {
         return nil
     }
 
-    /// The request's values by slot, those of `colors` among them.
-    func view(of request: RoutingRequest, colors: [String] = [], now: Timestamp) -> RequestView {
-        var values: [ByteString?] = []
-        values.reserveCapacity(readers.count)
-        for reader in readers { values.append(reader.value(in: request)) }
-        if !colors.isEmpty {
-            for (slot, tag) in tagSlots where colors.contains(tag) { values[slot] = "1" }
+    /// The request's values by slot, without colours.
+    func view(of request: RoutingRequest, now: Timestamp) -> RequestView {
+        var view = blank
+        view.reset(now: now.microseconds / 1_000_000)
+        for (slot, reader) in readers.enumerated() {
+            if let value = reader.value(in: request) { view.set(slot, to: value.bytes) }
         }
-        return RequestView(values: values, now: now.microseconds / 1_000_000)
+        return view
+    }
+
+    /// Lets rules see the colours that the request carries.
+    func add(_ colors: [String], to view: inout RequestView) {
+        guard !colors.isEmpty else { return }
+        for (slot, tag) in tagSlots where colors.contains(tag) { view.set(slot, to: CollectionOfOne(UInt8(ascii: "1"))) }
     }
 
     /// A colour's own condition sees no colours: which of them hold does not depend on their order.

@@ -28,6 +28,8 @@ public struct RoutingTable: Sendable {
     public let tagHeader: String
     public let propagation: Propagation
 
+    /// A request without any field, to begin with.
+    let blank: RequestView
     /// Reads the field of each slot.
     let readers: [FieldReader]
     /// The slots of colours that expressions ask for.
@@ -68,6 +70,7 @@ public struct RoutingTable: Sendable {
         let tags = colors.reduce(into: [String]()) { tags, color in if !tags.contains(color.tag) { tags.append(color.tag) } }
         self.tags = tags
         tagIndices = colors.map { tags.firstIndex(of: $0.tag)! }  // every tag is among them
+        blank = RequestView(slots)
         readers = slots.fields.map { FieldReader($0) }
         tagSlots = slots.fields.enumerated().compactMap { slot, field in if case .tag(let tag) = field { (slot, tag) } else { nil } }
     }
