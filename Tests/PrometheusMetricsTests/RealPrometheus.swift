@@ -7,8 +7,10 @@ final class RealPrometheus {
     private let directory: String
     private let process = Process()
 
-    /// - Parameter history: lines of the OpenMetrics text format with times; `# EOF` is added.
-    init(history: String) throws {
+    /// - Parameters:
+    ///   - history: lines of the OpenMetrics text format with times; `# EOF` is added.
+    ///   - takesNativeHistograms: with them switched on, and remote writes taken.
+    init(history: String, takesNativeHistograms: Bool = false) throws {
         directory = "/tmp/tidegate-prometheus-\(UUID().uuidString)"
         let data = directory + "/data"
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
@@ -24,6 +26,9 @@ final class RealPrometheus {
             "--config.file=\(directory)/prometheus.yml", "--storage.tsdb.path=\(data)", "--web.listen-address=127.0.0.1:\(port)",
             "--storage.tsdb.retention.time=100y", "--log.level=error",
         ]
+        if takesNativeHistograms {
+            process.arguments? += ["--web.enable-remote-write-receiver", "--enable-feature=native-histograms"]
+        }
         process.standardError = FileHandle.nullDevice
         try process.run()
         let client = HTTPClient()
