@@ -36,7 +36,7 @@ struct RandomCondition {
     }
 
     private mutating func test() -> String {
-        switch generator.below(17) {
+        switch generator.below(18) {
         case 0: return compared(field(), quoted())
         case 1: return "\(field()) == \(quoted())"
         case 2: return compared(field(), generator.chance(50) ? "nil" : field())
@@ -70,6 +70,10 @@ struct RandomCondition {
                 "\(field()):find(\"\(generator.pick(Self.patterns))\", \(generator.pick(["1", "nil", "2", "-3"])), \(generator.pick(["true", "false"])))"
         case 14: return compared("semver(\(field()))", "semver(\"\(generator.pick(["2.0.0", "v2.1", "1.2.3", "2.0.0-rc.2"]))\")")
         case 15: return compared("tonumber(\(field()))", "\(generator.below(60) - 10)")
+        case 16:
+            let pattern = generator.pick(["^/api/v[0-9]+", "a|b", "^(/[a-z]+)+$", "[[:digit:]]{2,3}", "\\\\bapi\\\\b", "^$", "(a|b|ab)*c"])
+            let options = generator.pick(["", ", \"jo\"", ", \"i\"", ", \"u\""])
+            return "ngx.re.match(\(field()), \"\(pattern)\"\(options))\(generator.pick([" ~= nil", " == nil", ""]))"
         default:
             switch generator.below(5) {
             case 0: return compared("#\(field())", "\(generator.below(12) - 2)")

@@ -5,6 +5,10 @@ extension RequestChecker {
         }
         switch name {
         case "oneOf": return try oneOf(arguments, tree)
+        case "ngx.re.gmatch", "ngx.re.sub", "ngx.re.gsub":
+            throw source.error(
+                .unsupported, "'\(name)' has no meaning here", at: function.range.lowerBound,
+                suggestion: "known are ngx.re.match as a condition, and the methods match, find and gsub with Lua patterns")
         case "tagged": return slotted(.tag(try text(arguments, 0, of: "tagged(\"user-v2\")", count: 1...1, tree)))
         case "inCIDR": return try inCIDR(arguments, tree)
         default: break
@@ -42,13 +46,17 @@ extension RequestChecker {
         guard (function.required...parameters.count).contains(arguments.count) else {
             let given = asMethod ? arguments.count - 1 : arguments.count
             throw source.error(
-                .type, "'\(function.rawValue)' is called with \(given) argument\(given == 1 ? "" : "s")", at: tree.focus,
+                .type, "'\(function.spelling)' is called with \(given) argument\(given == 1 ? "" : "s")", at: tree.focus,
                 suggestion: "for example: \(function.usage)")
         }
         var nodes: [RequestNode] = []
         for (index, argument) in arguments.enumerated() {
             if function == .bucket || function == .percent, index == 1 {
                 nodes.append(.literal(.string(ByteString(try salt(argument, function)))))
+                continue
+            }
+            if function == .regexMatch, index > 0 {
+                nodes.append(.literal(.string(ByteString(bytes: try constantBytes(argument, function)))))
                 continue
             }
             let (node, types) = try check(argument)
@@ -58,12 +66,16 @@ extension RequestChecker {
             let accepted = wanted.isDisjoint(with: .number) ? wanted : wanted.union(.string)
             if checksTypes, types.isDisjoint(with: accepted) {
                 throw source.error(
-                    .type, "'\(ExpressionPrinter.text(argument))' is \(types.words), and '\(function.rawValue)' takes \(wanted.words)",
+                    .type, "'\(ExpressionPrinter.text(argument))' is \(types.words), and '\(function.spelling)' takes \(wanted.words)",
                     at: argument.range.lowerBound, suggestion: "for example: \(function.usage)")
             }
             // What may be a number is made a text here, so that a receiver is always one or the call fails.
             let mayBeNumber = isReceiver && !asMethod && !types.isDisjoint(with: .number)
             nodes.append(mayBeNumber ? .concatenation(node, .literal(.string(""))) : node)
+        }
+        if function == .regexMatch {
+            if nodes.count == 2 { nodes.append(.literal(.string(""))) }
+            try checkRegex(nodes, arguments)
         }
         return (.call(function, nodes), function.result)
     }
@@ -74,7 +86,7 @@ extension RequestChecker {
             (1...ExpressionLimits.saltBytes).contains(bytes.count)
         else {
             throw source.error(
-                .type, "the salt of '\(function.rawValue)' must be a text in quotes of 1 to \(ExpressionLimits.saltBytes) bytes",
+                .type, "the salt of '\(function.spelling)' must be a text in quotes of 1 to \(ExpressionLimits.saltBytes) bytes",
                 at: argument.range.lowerBound, suggestion: "for example: \(function.usage)")
         }
         return text

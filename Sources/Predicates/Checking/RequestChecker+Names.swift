@@ -16,6 +16,13 @@ extension RequestChecker {
             }
         default: break
         }
+        if case .index(let object, _) = tree.kind, case .call(let function, _) = object.unwrapped.kind,
+            let name = NamePath.text(function), RequestNames.function(name) == .regexMatch
+        {
+            throw source.error(
+                .unsupported, "'\(name)' says whether there is a match, its captures are not known here", at: object.range.lowerBound,
+                suggestion: "capture with a Lua pattern: path:match(\"^/api/v(%d+)/\")")
+        }
         throw unknownName(tree)
     }
 

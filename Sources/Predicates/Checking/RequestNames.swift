@@ -49,6 +49,7 @@ enum RequestNames {
         switch name {
         case "ngx.crc32_short", "ngx.crc32_long": return .crc32
         case "ngx.time": return .now
+        case "ngx.re.match", "ngx.re.find": return .regexMatch
         case "semver", "crc32", "murmur2", "murmur3", "bucket", "percent", "now", "tonumber", "tostring":
             return RequestFunction(rawValue: name)
         default:

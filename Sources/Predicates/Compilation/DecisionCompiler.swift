@@ -117,6 +117,7 @@ struct DecisionCompiler {
 
     /// `text:match(pattern)`, `text:find(pattern)` and `ngx.re.match` with a constant pattern, as conditions.
     mutating func match(_ function: RequestFunction, _ arguments: [RequestNode], _ yes: UInt16, _ no: UInt16) -> UInt16? {
+        if function == .regexMatch { return regex(arguments, yes, no) }
         guard [.match, .find].contains(function), case .field(_, let slot) = arguments[0], arguments.count >= 2,
             case .literal(.string(let pattern)) = arguments[1]
         else { return nil }
@@ -139,5 +140,13 @@ struct DecisionCompiler {
         }
         tables.patterns.append(pattern.bytes)
         return add(DecisionTest(.pattern, slot: slot, a: UInt64(tables.patterns.count - 1)), yes, no)
+    }
+
+    private mutating func regex(_ arguments: [RequestNode], _ yes: UInt16, _ no: UInt16) -> UInt16? {
+        guard arguments.count == 3, case .field(_, let slot) = arguments[0], case .literal(.string(let pattern)) = arguments[1],
+            case .literal(.string(let options)) = arguments[2], let regex = try? RequestRegex(pattern.bytes, options: options.bytes)
+        else { return nil }
+        tables.regexes.append(regex)
+        return add(DecisionTest(.regex, slot: slot, a: UInt64(tables.regexes.count - 1)), yes, no)
     }
 }

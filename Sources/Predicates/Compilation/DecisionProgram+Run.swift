@@ -147,6 +147,7 @@ extension DecisionProgram {
             return tables.patterns[Int(test.a)].withUnsafeBufferPointer { pattern in
                 try? LuaPattern.matches(subject: text, pattern: pattern, steps: &steps)
             }
+        case .regex: return try? tables.regexes[Int(test.a)].matches(text, &steps)
         default: return nil
         }
     }

@@ -37,6 +37,7 @@ struct DecisionTables: Sendable {
     var hashes: [DecisionHash] = []
     var versions: [SemanticVersion] = []
     var patterns: [[UInt8]] = []
+    var regexes: [RequestRegex] = []
     var trees: [RequestNode] = []
 }
 

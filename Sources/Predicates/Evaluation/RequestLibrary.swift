@@ -11,7 +11,8 @@ enum RequestLibrary {
         case .murmur3: return try murmur3(arguments)
         case .bucket: return try bucket(arguments, function).map { .integer(Int64($0)) } ?? .nil
         case .percent: return try bucket(arguments, function).map { .float(Double($0) / 100) } ?? .nil
-        case .now, .regexMatch: preconditionFailure("the evaluation itself knows the time and the compiled patterns")
+        case .now: throw .type("the time belongs to the request")
+        case .regexMatch: return try regexMatch(arguments, &steps)
         case .tonumber: return LuaOperations.number(arguments[0]) ?? .nil
         case .tostring: return .string(printed(arguments[0]))
         case .match: return try match(arguments, &steps)
@@ -75,7 +76,7 @@ enum RequestLibrary {
             return string
         }
         guard let string = LuaOperations.string(arguments[index]) else {
-            throw .type("bad argument #\(index + 1) to '\(function.rawValue)' (string expected, got \(arguments[index].typeName))")
+            throw .type("bad argument #\(index + 1) to '\(function.spelling)' (string expected, got \(arguments[index].typeName))")
         }
         return string
     }
@@ -87,7 +88,7 @@ enum RequestLibrary {
         let value = index < arguments.count ? arguments[index] : .nil
         if case .nil = value, let fallback { return fallback }
         guard let number = LuaOperations.number(value) else {
-            throw .type("bad argument #\(index + 1) to '\(function.rawValue)' (number expected, got \(value.typeName))")
+            throw .type("bad argument #\(index + 1) to '\(function.spelling)' (number expected, got \(value.typeName))")
         }
         return try LuaOperations.integer(number)
     }
@@ -187,6 +188,21 @@ enum RequestLibrary {
             index += 1
         }
         return nil
+    }
+
+    /// True or nil. The checker has seen that the pattern is known; here it is compiled for this one time.
+    private static func regexMatch(_ arguments: [LuaValue], _ steps: inout Int) throws(EvaluationError) -> LuaValue {
+        let subject = try text(arguments, 0, .regexMatch).bytes
+        let pattern = try text(arguments, 1, .regexMatch).bytes
+        let options = arguments.count > 2 ? try text(arguments, 2, .regexMatch).bytes : []
+        let regex: RequestRegex
+        do {
+            regex = try RequestRegex(pattern, options: options, makesTable: false)
+        } catch {
+            throw .pattern(error.message)
+        }
+        return try subject.withUnsafeBufferPointer { subject throws(EvaluationError) in try regex.matches(subject, &steps) }
+            ? .bool(true) : .nil
     }
 
     private static func gsub(_ arguments: [LuaValue], _ steps: inout Int) throws(EvaluationError) -> ByteString {

@@ -141,6 +141,17 @@ struct SwiftFunctionPrinter {
 
     /// A Lua pattern that is a constant text, searched from the start of a field.
     private mutating func match(_ function: RequestFunction, _ arguments: [RequestNode]) -> String? {
+        if function == .regexMatch, case .field(_, let slot) = arguments[0], case .literal(.string(let pattern)) = arguments[1],
+            case .literal(.string(let options)) = arguments[2]
+        {
+            throwing = true
+            counting = true
+            let rows = [pattern, options].map { text in
+                SwiftLiteral.text(text.bytes).map { "Array(\($0).utf8)" } ?? "[\(text.bytes.map { "\($0)" }.joined(separator: ", "))]"
+            }
+            let regex = constant("Regex", "RequestRegex", "RequestRegex(checked: \(rows[0]), options: \(rows[1]))")
+            return "request.matches(\(slot), \(regex), &steps)"
+        }
         guard function == .match, arguments.count == 2, case .field(_, let slot) = arguments[0],
             case .literal(.string(let pattern)) = arguments[1], let text = SwiftLiteral.text(pattern.bytes)
         else { return nil }

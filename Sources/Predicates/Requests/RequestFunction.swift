@@ -92,6 +92,9 @@ extension RequestFunction {
         }
     }
 
+    /// The name as it is written, for messages.
+    var spelling: String { self == .regexMatch ? "ngx.re.match" : rawValue }
+
     /// A call as it is written, for messages.
     var usage: String {
         switch self {

@@ -78,4 +78,17 @@ extension RequestView {
         steps = taken
         return try answer.get()
     }
+
+    /// Whether the regular expression matches somewhere in the value: `ngx.re.match(path, "...")`.
+    ///
+    /// - Parameter steps: what the patterns of this evaluation have cost so far.
+    public func matches(_ slot: Int, _ regex: RequestRegex, _ steps: inout Int) throws(EvaluationError) -> Bool {
+        let own = self.slot(slot)
+        guard own.isPresent else { throw .type("bad argument #1 to 'ngx.re.match' (string expected, got nil)") }
+        var answer: Result<Bool, EvaluationError> = .success(false)
+        var taken = steps
+        withText(own) { text in answer = Result { () throws(EvaluationError) in try regex.matches(text, &taken) } }
+        steps = taken
+        return try answer.get()
+    }
 }
