@@ -1,4 +1,4 @@
-/// The state of a `BurstAwareTest`: two e-processes on one clock, and the burst coefficient of the baseline.
+/// The state of a `BurstAwareTest`: two e-processes on one clock, and the burst coefficients of the baseline.
 ///
 /// E = 0.9 A1 + 0.1 A4 while no bursts are measured, and 0.1 A4 once they are. A weighted mean of e-processes is one, and leaving a part out
 /// only lowers it, so without bursts the level is kept exactly. With bursts A4's part keeps it, and A1's part can only alarm before
@@ -6,7 +6,10 @@
 public struct BurstAwareComparison: Sendable, Hashable, Codable {
     public private(set) var conditional: EProcess
     public private(set) var robust: EProcess
+    /// Of the whole baseline.
     public private(set) var burst = BurstCoefficient()
+    /// Of a slice of the baseline with about the canary's exposure: bursts of single instances average out over many.
+    public private(set) var sliceBurst = BurstCoefficient()
     /// The highest ln E so far: what was once proven stays proven.
     public private(set) var peakLogE = 0.0
 
@@ -20,11 +23,10 @@ public struct BurstAwareComparison: Sendable, Hashable, Codable {
         conditional.logWealth.count == test.rate.alternatives.count && robust.logWealth.count == test.robust.stakes.count
     }
 
-    /// Takes one poll. `slice` is the part of the baseline whose bursts are measured: one with about the canary's exposure, since bursts
-    /// of single instances average out over many; the whole baseline by default.
+    /// Takes one poll, and the part of the baseline that has about the canary's exposure where such a part is known.
     public mutating func observe(_ poll: RatePoll, slice: (events: Double, exposure: Double)? = nil, _ test: BurstAwareTest) {
-        let part = slice ?? (poll.baselineEvents, poll.baselineExposure)
-        burst.observe(events: part.events, exposure: part.exposure)
+        burst.observe(events: poll.baselineEvents, exposure: poll.baselineExposure)
+        if let slice { sliceBurst.observe(events: slice.events, exposure: slice.exposure) }
         if test.bursts != .expected {
             conditional.observe(logFactors: test.rate.logFactors(of: poll), weights: test.rate.weights, lateShare: test.lateShare)
         }
@@ -40,10 +42,18 @@ public struct BurstAwareComparison: Sendable, Hashable, Codable {
         peakLogE = max(peakLogE, logE(test))
     }
 
+    /// The larger of both coefficients, the one that speaks for bursts where only one does; nil until one is known.
+    public var burstCoefficient: Double? {
+        if burst.isBursty != sliceBurst.isBursty { return burst.isBursty ? burst.value : sliceBurst.value }
+        return [burst.value, sliceBurst.value].compactMap { $0 }.max()
+    }
+
+    public var isBursty: Bool { burst.isBursty || sliceBurst.isBursty }
+
     /// Whether A1's part of the wealth counts now.
     public func countsConditional(_ test: BurstAwareTest) -> Bool {
         switch test.bursts {
-        case .measured: !burst.isBursty
+        case .measured: !isBursty
         case .expected: false
         case .absent: true
         }

@@ -14,6 +14,9 @@ public struct CumulativeCounts: Sendable, Hashable, Codable {
 /// At each edge the exceedances `count - cumulative` are compared; E is the mean over edges and alternatives.
 /// H0: the canary is nowhere slower. Nothing is interpolated, so the unit of the edges does not matter.
 public struct HistogramTest: Sendable, Hashable, Codable {
+    /// Odds ratios at the edges; slower by a tenth up to twice shows as 1.2 to 5.
+    public static let standardAlternatives: [Double] = [1.25, 1.5, 2, 3]
+
     public let test: RateRatioTest
 
     public init(_ test: RateRatioTest) { self.test = test }

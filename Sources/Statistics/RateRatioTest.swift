@@ -27,6 +27,9 @@ public struct RatePoll: Sendable, Hashable, Codable {
 /// `alternatives`; every one of them lies above the tolerance.
 public struct RateRatioTest: Sendable, Hashable, Codable {
     public static let standardAlternatives: [Double] = [1.25, 1.5, 2, 3, 5, 10, 30]
+    /// Most of the wealth is on regressions by 2 to 10, which are what releases bring and where equal weights cost most
+    /// (`make bench-detection`); the ends keep enough for a slow creep and for a service that fails altogether.
+    public static let standardWeights: [Double] = [1, 2, 4, 4, 6, 4, 1]
 
     /// How the evidence of a poll is counted.
     public enum Method: String, Sendable, Hashable, Codable {
@@ -44,12 +47,13 @@ public struct RateRatioTest: Sendable, Hashable, Codable {
     public let weights: [Double]
     public let method: Method
 
-    /// nil unless 1/100 <= tolerance, every alternative is finite and above the tolerance, and weights (equal ones by default) fit them.
+    /// nil unless 1/100 <= tolerance, every alternative is finite and above the tolerance, and weights fit them: by default the
+    /// standard ones for the standard alternatives, and equal ones for others.
     public init?(
         tolerance: Double = 1, alternatives: [Double] = standardAlternatives, weights: [Double]? = nil,
         method: Method = .conditionalBinomial
     ) {
-        let weights = weights ?? alternatives.map { _ in 1 }
+        let weights = weights ?? (alternatives == Self.standardAlternatives ? Self.standardWeights : alternatives.map { _ in 1 })
         guard tolerance.isFinite, tolerance >= 0.01, !alternatives.isEmpty, alternatives.allSatisfy({ $0.isFinite && $0 > tolerance }),
             weights.count == alternatives.count, weights.allSatisfy({ $0.isFinite && $0 >= 0 }), weights.reduce(0, +) > 0
         else { return nil }
