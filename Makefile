@@ -5,7 +5,7 @@ DEMO_FLAGS ?= --fast
 FORMATTED = Package.swift Sources Plugins Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build bench format lint setup
+.PHONY: help demo test build bench bench-detection fuzz format lint setup
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,8 +25,16 @@ build: ## the debug build that demo and test share
 	@scripts/build
 
 bench: ## benchmarks, as ratios to their peers
-	@scripts/setup test
+	@scripts/setup bench
 	@cd Benchmarks && swift run -c release Benchmarks
+
+bench-detection: ## how soon a bad revision is found and how often a good one is blamed, beside the peers' methods
+	@scripts/setup bench
+	@cd Benchmarks/Detection && swift run -c release Detection
+
+fuzz: ## the long runs: expressions beside Lua 5.4 and LuaJIT, and ten million inputs of the fuzzer (about an hour)
+	@scripts/setup bench
+	@scripts/fuzz
 
 format: ## lay out every Swift file
 	@swift format --in-place --recursive $(FORMATTED)

@@ -50,6 +50,7 @@ let package = Package(
         // What Benchmarks/ measures.
         .library(name: "Predicates", targets: ["Predicates"]),
         .library(name: "Routing", targets: ["Routing"]),
+        .library(name: "Statistics", targets: ["Statistics"]),
         // Plugins for the tests of the plugin boundary: good ones and hostile ones.
         .library(name: "fixture-SwiftPlugins", type: .dynamic, targets: ["FixturePlugins"]),
         .library(name: "fixture-HostilePlugins", type: .dynamic, targets: ["HostilePlugins"]),
@@ -94,7 +95,7 @@ let package = Package(
             ["RolloutEngine", "ReleaseStore", "PluginHost", "PluginKit", "ReleaseModel", "HTTPClient", "Hashing", logging, lifecycle]),
         module(
             "ReleaseServer",
-            ["ReleaseStore", "ReleaseModel", "PolicyLanguage", "Predicates", "LogMining", "Hashing", hummingbird, logging, lifecycle]),
+            ["ReleaseStore", "ReleaseModel", "PolicyLanguage", "Predicates", "NginxPrinting", "LogMining", "Hashing", hummingbird, logging, lifecycle]),
         module("EdgeService", ["Routing", "Predicates", "PluginKit", "ReleaseModel", "Hashing", nioCore, nioPosix, logging]),
         // L4: the command line, and what runs beside it
         module(

@@ -51,7 +51,7 @@ import Testing
             policy.name = "only-a"
             policy.routing.arms = [ArmShare(name: "a", share: .full)]
             _ = try await server.store.applyPolicy(source: "only-a", policy: policy, actor: Fixtures.actor)
-            func start(_ members: [String: JSONValue]) async throws -> HTTPResponse {
+            func start(_ members: [String: JSONValue]) async throws -> RunningServer.Answer {
                 let common: [String: JSONValue] = ["service": "checkout", "policy": "only-a", "reason": "which basket"]
                 return try await server.call(.post, "/v1/releases", json: .object(common.merging(members) { $1 }))
             }
@@ -70,11 +70,30 @@ import Testing
         }
     }
 
+    @Test func aReleaseThatNeedsAnEdgeSaysSoBeforeItBegins() async throws {
+        try await RunningServer.run { (server: RunningServer) async throws -> Void in
+            try await Fixtures.prepare(server.store)
+            var policy = Fixtures.policy
+            policy.routing.rules = [RoutingRule(name: "a third", when: "crc32(client.address) % 100 < 30", to: Arm.canary)]
+            _ = try await server.store.applyPolicy(source: "third", policy: policy, actor: Fixtures.actor)
+            let answer = try await server.call(.post, "/v1/releases", as: .operator, json: Self.body)
+            #expect(answer.status == 409, "\(answer.status)")
+            #expect(answer.errorReason.contains("a third"))
+            #expect(answer.errorReason.contains("crc32(client.address) % 100"))
+            #expect(try await server.store.releases().isEmpty)
+
+            var target = Fixtures.target()
+            target.nodes[0].configuration = ["prefix": "/tmp/nginx", "edge": "http://127.0.0.1:8423"]
+            _ = try await server.store.applyTarget(target, actor: Fixtures.actor)
+            #expect(try await server.call(.post, "/v1/releases", as: .operator, json: Self.body).status == 201)
+        }
+    }
+
     @Test func aRetryRepeatsAReleaseThatHasEnded() async throws {
         try await RunningServer.run { (server: RunningServer) async throws -> Void in
             try await Fixtures.prepare(server.store)
             let first = try await Fixtures.start(server.store)
-            func retry(_ members: [String: JSONValue] = [:]) async throws -> HTTPResponse {
+            func retry(_ members: [String: JSONValue] = [:]) async throws -> RunningServer.Answer {
                 let common: [String: JSONValue] = ["service": "checkout", "retryOf": .string(first.id), "reason": "again"]
                 return try await server.call(.post, "/v1/releases", json: .object(common.merging(members) { $1 }))
             }

@@ -1,4 +1,5 @@
 import Hummingbird
+import NginxPrinting
 import PolicyLanguage
 import Predicates
 import ReleaseModel
@@ -32,8 +33,13 @@ struct PolicyRoutes: Sendable {
         let (policy, findings) = try await read(body.source, file: file)
         try await checkPlugins(of: policy, file: file)
         let version = try await store.applyPolicy(source: body.source, policy: policy, actor: caller.actor(), reason: reason)
-        return try APIAnswer.json(
-            PolicyView(version, warnings: findings.prefix(Self.shownFindings).map(\.description)))
+        var warnings = findings.prefix(Self.shownFindings).map(\.description)
+        if EdgeNeed.plugins.contains(policy.traffic.plugin),
+            let refusal = try EdgeNeed.refusal(of: policy.routing, now: try await store.now())
+        {
+            warnings.append("\(file): nginx needs an edge for this: \(refusal)\n  \(EdgeNeed.advice)")
+        }
+        return try APIAnswer.json(PolicyView(version, warnings: warnings))
     }
 
     private func read(_ source: String, file: String) async throws -> (Policy, [Finding]) {

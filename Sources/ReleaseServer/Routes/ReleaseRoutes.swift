@@ -22,6 +22,7 @@ struct ReleaseRoutes: Sendable {
         try TextLimits.name(body.service, at: "service")
         let onBehalfOf = try TextLimits.optional(body.onBehalfOf, at: "onBehalfOf")
         let plan = try await StartReading(store: store).plan(of: body)
+        try await EdgeCheck(store: store).check(policy: plan.policy, target: plan.target)
         let release = try await store.startRelease(
             StartRequest(
                 service: body.service, arms: plan.arms, policy: plan.policy, target: plan.target,

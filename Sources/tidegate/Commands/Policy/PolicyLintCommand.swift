@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import NginxPrinting
 import PluginHost
 import PluginKit
 import PolicyLanguage
@@ -15,6 +17,11 @@ struct PolicyLintCommand: AsyncParsableCommand {
 
               tidegate policy lint policies/*/policy.yaml
               tidegate policy lint --explain checkout.yaml
+
+            With --beside, the policy is compared with the releases that are active on a running server: rules that match the same
+            requests as another release's, and users that both would draw.
+
+              tidegate policy lint checkout.yaml --beside checkout
             """)
 
     @Argument(help: ArgumentHelp("Policies; - is standard input.", valueName: "file"))
@@ -26,6 +33,12 @@ struct PolicyLintCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Folder with the plugins; by default that of this program.", valueName: "folder"))
     var plugins: String?
 
+    @Option(help: ArgumentHelp("Compare with the active releases, as a release of this service.", valueName: "service"))
+    var beside: String?
+
+    @OptionGroup(title: "Server, for --beside")
+    var connection: ConnectionOptions
+
     @OptionGroup
     var output: OutputOptions
 
@@ -34,19 +47,47 @@ struct PolicyLintCommand: AsyncParsableCommand {
         var file: String
         var policy: String?
         var findings: [Finding]
+        /// What nginx cannot carry by itself; left out where nothing is, or where the policy is not for nginx.
+        var edge: String?
 
         var hasErrors: Bool { findings.contains { $0.severity == .error } }
     }
 
     func run() async throws {
         let schema = try await schema()
+        let others = try await otherReleases()
         let reports = try files.map { file in
             let input = InputFile(file)
             let (policy, findings) = PolicyParser.parse(try input.text(), file: input.place, signals: schema)
-            return Report(file: input.place, policy: policy?.name, findings: findings)
+            let overlaps = policy.flatMap { policy in
+                beside.map { RoutingOverlap.findings(mine: policy.routing, service: $0, others: others, file: input.place) }
+            }
+            return Report(
+                file: input.place, policy: policy?.name, findings: findings + (overlaps ?? []), edge: try policy.flatMap(edgeNeed))
         }
         try output.print(reports) { style in reports.flatMap { lines(of: $0, style) } }
         if reports.contains(where: \.hasErrors) { throw ExitCode(1) }
+    }
+
+    /// What nginx cannot carry by itself of a policy that is for nginx.
+    private func edgeNeed(of policy: Policy) throws -> String? {
+        guard EdgeNeed.plugins.contains(policy.traffic.plugin) else { return nil }
+        let now = Timestamp(seconds: Date.now.timeIntervalSince1970)
+        return try EdgeNeed.refusal(of: policy.routing, now: now)?.description
+    }
+
+    /// The releases that are active on the server; none without --beside.
+    private func otherReleases() async throws -> [RoutingOverlap.Other] {
+        guard beside != nil else { return [] }
+        return try await connection.withClient { client in
+            var others: [RoutingOverlap.Other] = []
+            let active = try await client.releases(activeOnly: true, limit: RoutingOverlap.maximumOthers).items.map(\.release)
+            for release in active {
+                let policy = try await client.policy(release.policyDigest).policy
+                others.append(.init(release: release.id, service: release.service, routing: policy.routing))
+            }
+            return others
+        }
     }
 
     /// The signals of the plugins in the folder; nil where there are none.
@@ -67,12 +108,16 @@ struct PolicyLintCommand: AsyncParsableCommand {
     }
 
     private func lines(of report: Report, _ style: Style) -> [String] {
+        let edge = report.edge.map { need in
+            ["\(report.file): nginx needs an edge for this: \(need.printable)", "  " + style(EdgeNeed.advice, .dim)]
+        }
         guard !report.findings.isEmpty else {
-            return ["\(report.file): \(style("ok", .green)) (policy \(report.policy?.printable ?? "?"))"]
+            return ["\(report.file): \(style("ok", .green)) (policy \(report.policy?.printable ?? "?"))"] + (edge ?? [])
         }
-        return report.findings.flatMap { finding in
-            let text = finding.description.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).printable }
-            return explain && !finding.explanation.isEmpty ? text + ["  " + style(finding.explanation.printable, .dim)] : text
-        }
+        return (edge ?? [])
+            + report.findings.flatMap { finding in
+                let text = finding.description.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).printable }
+                return explain && !finding.explanation.isEmpty ? text + ["  " + style(finding.explanation.printable, .dim)] : text
+            }
     }
 }
