@@ -66,7 +66,7 @@ import Testing
 
     static let requests: [RoutingRequest] = {
         var random = SplitMix(seed: 7)
-        return (0..<800).map { index in
+        return (0..<400).map { index in
             var headers = [("x-user-id", "user-\(index)"), ("x-region", ["sh", "bj", "gz", ""].randomElement(using: &random)!)]
             if Bool.random(using: &random) { headers.append(("cookie", "device=\(["ios", "web"].randomElement(using: &random)!)")) }
             if index % 10 == 0 { headers.append(("x-beta", "1")) }
@@ -137,13 +137,13 @@ import Testing
         let table = try way.table(basisPoints: 5000)
         for region in ["sh", "bj", ""] {
             var counts: [String: Int] = [:]
-            for index in 0..<12_000 {
+            for index in 0..<8000 {
                 let request = RoutingRequest(headers: [("x-user-id", "user-\(index)"), ("x-region", region)])
                 let arm = table.assign(request).arm
                 #expect((arm == Arm.stable) == (plain.assign(request).arm == Arm.stable))
                 counts[arm, default: 0] += 1
             }
-            let taking = Double(12_000 - counts[Arm.stable, default: 0])
+            let taking = Double(8000 - counts[Arm.stable, default: 0])
             for share in shares {
                 let expected = Double(share.share.basisPoints) / 10_000
                 let error = abs(Double(counts[share.name, default: 0]) / taking - expected)

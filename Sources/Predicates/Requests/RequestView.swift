@@ -61,6 +61,11 @@ public struct RequestView: Sendable {
 
     /// Gives a slot its text. A slot that was given out after the view was made is left out.
     public mutating func set(_ slot: Int, to text: some Collection<UInt8>) {
+        if text.withContiguousStorageIfAvailable({ set(slot, to: $0) }) == nil { Array(text).withUnsafeBufferPointer { set(slot, to: $0) } }
+    }
+
+    /// Gives a slot its text.
+    public mutating func set(_ slot: Int, to text: UnsafeBufferPointer<UInt8>) {
         let count = text.count
         guard (0..<slotCount).contains(slot), used + count <= Self.maximumBytes else { return }
         let start = used
@@ -71,7 +76,7 @@ public struct RequestView: Sendable {
         words.withUnsafeMutableBytes { raw in
             // The words were just made to reach to `used`.
             let target = UnsafeMutableRawBufferPointer(rebasing: raw[start..<(start + count)])
-            target.copyBytes(from: text)
+            target.copyMemory(from: UnsafeRawBufferPointer(text))
             target.withMemoryRebound(to: UInt8.self) { filled.fill(from: UnsafeBufferPointer($0), at: start) }
         }
         store(filled, slot)

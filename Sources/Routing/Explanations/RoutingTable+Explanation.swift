@@ -9,7 +9,7 @@ extension RoutingTable {
         var view = bare
         add(assignment.colors, to: &view)
         var unused = 0
-        let key = bytes(self.key, view, failures: &unused).flatMap { $0.isEmpty ? nil : $0 }
+        let key = keyReader.bytes(view, failures: &unused)
         let strata = self.strata.map { reading($0, view) }
         let participation = self.participation(key)
         let division = participation.takesPart ? key.flatMap { self.division($0, view) } : nil
@@ -73,7 +73,7 @@ extension RoutingTable {
     private func division(_ key: [UInt8], _ view: RequestView) -> RoutingExplanation.Division? {
         guard split.shares.count > 1 else { return nil }
         var unused = 0
-        let strata = strata.map { bytes($0, view, failures: &unused) ?? [] }
+        let strata = strataReaders.map { $0.bytes(view, failures: &unused) ?? [] }
         var rest = 10_000
         let shares = split.shares.map { share in
             let basisPoints = share.weight?.basisPoints ?? rest

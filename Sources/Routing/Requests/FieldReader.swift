@@ -61,11 +61,14 @@ struct FieldReader: Sendable {
 
     /// All `Cookie` headers as one.
     private static func cookies(of request: RoutingRequest) -> [UInt8]? {
-        var joined: [UInt8]?
-        for header in request.headers where header.name == cookieName {
-            joined = joined.map { $0 + Array("; ".utf8) + header.value } ?? header.value
+        // Through a pointer, as otherwise every header is retained to be looked at.
+        request.headers.withUnsafeBufferPointer { headers in
+            var joined: [UInt8]?
+            for index in headers.indices where headers[index].name == cookieName {
+                joined = joined.map { $0 + Array("; ".utf8) + headers[index].value } ?? headers[index].value
+            }
+            return joined
         }
-        return joined
     }
 
     /// What follows `start` in the first of the parts of `text` that begins with it; blanks before a cookie's name do not count.
@@ -96,8 +99,10 @@ struct FieldReader: Sendable {
 extension RoutingRequest {
     /// The value of the first header of that name.
     fileprivate func header(_ name: [UInt8]) -> [UInt8]? {
-        for header in headers where header.name == name { return header.value }
-        return nil
+        headers.withUnsafeBufferPointer { headers in
+            for index in headers.indices where headers[index].name == name { return headers[index].value }
+            return nil
+        }
     }
 
     /// What stands between `?` and `#`.

@@ -12,9 +12,9 @@ extension RoutingTable {
         let bits = colorBits(view, failures: &failures)
         let colors = carried(bits, inbound)
         add(colors, to: &view)
-        let key = bytes(self.key, view, failures: &failures)
+        let key = keyReader.bytes(view, failures: &failures)
         let matched = firstMatch(view, key: key, now: now, failures: &failures)
-        let outcome = split.outcome(forKey: key, strata: strata.map { bytes($0, view, failures: &failures) ?? [] })
+        let outcome = split.outcome(forKey: key, strata: strataReaders.map { $0.bytes(view, failures: &failures) ?? [] })
         let arm = matched.map { rules[$0].arm } ?? outcome.arm
         return Assignment(
             armIndex: arm, arm: arms[arm].arm, ruleIndex: matched, rule: matched.map { rules[$0].name }, bucket: outcome.bucket,
@@ -22,14 +22,17 @@ extension RoutingTable {
     }
 
     private func firstMatch(_ view: RequestView, key: [UInt8]?, now: Timestamp, failures: inout Int) -> Int? {
-        for index in rules.indices {
-            switch rules[index].outcome(view, key: key, now: now) {
-            case .matched: return index
-            case .failed: failures += 1
-            case .noMatch, .off, .outsideTime, .outsideWeight, .withoutKey: break
+        // Through a pointer, as a copy of a rule for each request would cost more than asking it.
+        rules.withUnsafeBufferPointer { rules in
+            for index in rules.indices {
+                switch rules[index].outcome(view, key: key, now: now) {
+                case .matched: return index
+                case .failed: failures += 1
+                case .noMatch, .off, .outsideTime, .outsideWeight, .withoutKey: break
+                }
             }
+            return nil
         }
-        return nil
     }
 
     /// The request's values by slot, without colours.
@@ -37,7 +40,7 @@ extension RoutingTable {
         var view = blank
         view.reset(now: now.microseconds / 1_000_000)
         for (slot, reader) in readers.enumerated() {
-            if let value = reader.value(in: request) { view.set(slot, to: value.bytes) }
+            if let value = reader.value(in: request) { value.bytes.withUnsafeBufferPointer { view.set(slot, to: $0) } }
         }
         return view
     }
@@ -52,7 +55,13 @@ extension RoutingTable {
     func colorBits(_ view: RequestView, failures: inout Int) -> UInt64 {
         guard colorsAreOn else { return 0 }
         var bits: UInt64 = 0
-        for index in colors.indices where colors[index].predicate.matches(view, failures: &failures) { bits |= 1 << UInt64(index) }
+        for (index, color) in colors.enumerated() {
+            do {
+                if try color.predicate.evaluate(view, ahead: color.ahead) { bits |= 1 << UInt64(index) }
+            } catch {
+                failures += 1
+            }
+        }
         return bits
     }
 
@@ -64,15 +73,5 @@ extension RoutingTable {
         var carried = tags.indices.filter { held >> UInt64($0) & 1 == 1 }.map { tags[$0] }
         for tag in inbound.tags where !carried.contains(tag) { carried.append(tag) }
         return Array(carried.prefix(ColorHeader.maximumTags))
-    }
-
-    /// The value of a key or stratum; an error is no value, and counted.
-    func bytes(_ key: RequestKey, _ view: RequestView, failures: inout Int) -> [UInt8]? {
-        do {
-            return try key.evaluateBytes(view)?.bytes
-        } catch {
-            failures += 1
-            return nil
-        }
     }
 }

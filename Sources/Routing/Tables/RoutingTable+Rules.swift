@@ -17,6 +17,9 @@ extension RoutingTable {
         /// The salt of its own split: who belongs to its weight is a matter of the text `<salt>:<key>`.
         public let salt: String
 
+        /// Its condition compiled ahead of time, where there is one.
+        var ahead: Condition?
+
         private let who: HashText
         private let threshold: UInt64
 
@@ -39,8 +42,8 @@ extension RoutingTable {
         func outcome(_ view: RequestView, key: [UInt8]?, now: Timestamp) -> RuleOutcome {
             guard isOn else { return .off }
             if let window, !window.contains(now) { return .outsideTime }
-            do {
-                guard try predicate.evaluate(view) else { return .noMatch }
+            do throws(EvaluationError) {
+                guard try predicate.evaluate(view, ahead: ahead) else { return .noMatch }
             } catch {
                 return .failed(error)
             }
@@ -67,5 +70,7 @@ extension RoutingTable {
     public struct Color: Sendable {
         public let tag: String
         public let predicate: RequestPredicate
+        /// Its condition compiled ahead of time, where there is one.
+        var ahead: Condition?
     }
 }

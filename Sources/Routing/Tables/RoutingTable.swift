@@ -12,8 +12,8 @@ public struct RoutingTable: Sendable {
     public static let maximumStrata = 4
 
     public let arms: [ArmWeight]
-    public let rules: [Rule]
-    public let colors: [Color]
+    public internal(set) var rules: [Rule]
+    public internal(set) var colors: [Color]
     /// False while every canary arm is at weight 0.
     public let colorsAreOn: Bool
     public let key: RequestKey
@@ -28,6 +28,8 @@ public struct RoutingTable: Sendable {
     public let tagHeader: String
     public let propagation: Propagation
 
+    let keyReader: KeyReader
+    let strataReaders: [KeyReader]
     /// A request without any field, to begin with.
     let blank: RequestView
     /// Reads the field of each slot.
@@ -70,6 +72,8 @@ public struct RoutingTable: Sendable {
         let tags = colors.reduce(into: [String]()) { tags, color in if !tags.contains(color.tag) { tags.append(color.tag) } }
         self.tags = tags
         tagIndices = colors.map { tags.firstIndex(of: $0.tag)! }  // every tag is among them
+        keyReader = KeyReader(key)
+        strataReaders = strata.map { KeyReader($0) }
         blank = RequestView(slots)
         readers = slots.fields.map { FieldReader($0) }
         tagSlots = slots.fields.enumerated().compactMap { slot, field in if case .tag(let tag) = field { (slot, tag) } else { nil } }
