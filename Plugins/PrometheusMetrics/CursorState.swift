@@ -53,6 +53,8 @@ struct CursorState: Codable {
     /// How far apart the points of the last readings lay, in seconds, oldest first.
     var spacings: [Double]?
     var provider: ProviderBreaker?
+    /// When it was last asked which revisions the service has, because an arm had none of its series.
+    var revisionsAsked: Timestamp?
 
     /// nil for a state of another version: counters then start anew, and nothing is counted twice.
     init?(_ value: JSONValue?) {

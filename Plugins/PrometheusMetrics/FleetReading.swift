@@ -10,6 +10,8 @@ struct FleetReading {
     static let maximumQueries = 256
     /// Bytes of service and revision names in one query.
     static let maximumNameBytes = 256 * 1024
+    /// Services whose revisions are asked for in one call.
+    static let maximumDoubtful = 100
 
     /// How one release came out: its answers, or why there are none.
     enum Outcome {
@@ -28,6 +30,8 @@ struct FleetReading {
     private(set) var outcomes: [Outcome?]
     private(set) var queries: [ResolvedQuery] = []
     private(set) var skew: ClockSkew?
+    /// By service the revisions that its series have, for services whose arms were looked for in vain.
+    private(set) var revisions: [String: [String]] = [:]
     /// The first fault that ended the call.
     private(set) var fault: QueryFault?
 
@@ -68,6 +72,28 @@ struct FleetReading {
                 }
             }
         }
+        askForRevisions(source)
+    }
+
+    /// One more query, and only while an arm of a release has no series: which revisions do these services have? An answer that cannot be
+    /// had leaves the note shorter, and nothing else.
+    private mutating func askForRevisions(_ source: PrometheusSource) {
+        var services: Set<String> = []
+        var end: Timestamp?
+        for (reading, outcome) in zip(readings, outcomes) {
+            guard case .read(let answers)? = outcome, services.count < Self.maximumDoubtful, reading.wantsRevisions(answers, settings)
+            else {
+                continue
+            }
+            services.insert(reading.subject.service)
+            end = max(end ?? reading.windowEnd, reading.windowEnd)
+        }
+        guard let end, fault == nil, queries.count < Self.maximumQueries else { return }
+        let query = Selection.revisions(settings, of: services)
+        guard let answer = try? source.answer(to: query, at: end, as: .vector) else { return }
+        queries.append(ResolvedQuery(query: query, time: end, series: answer.series.count))
+        let found = Dictionary(grouping: answer.series) { $0.labels[settings.serviceLabel] ?? "" }
+        for service in services { revisions[service] = (found[service] ?? []).map { $0.labels[settings.revisionLabel] ?? "" }.sorted() }
     }
 
     private mutating func ask(

@@ -53,7 +53,7 @@ struct QueryAnswer: Decodable {
             let container = try decoder.container(keyedBy: Key.self)
             resultType = try container.decode(String.self, forKey: .resultType)
             // A scalar's result has another shape; it is refused by its type, not by a decoding error.
-            result = resultType == "matrix" ? try container.decode([Row].self, forKey: .result) : []
+            result = ["matrix", "vector"].contains(resultType) ? try container.decode([Row].self, forKey: .result) : []
         }
     }
 

@@ -42,7 +42,8 @@ public struct PrometheusMetrics: MetricsPlugin {
         let notes = [fleet.skew?.note].compactMap(\.self)
         let results = zip(readings, fleet.outcomes).map { reading, outcome in
             switch outcome {
-            case .read(let answers): reading.result(answers, settings, notes: notes, provider)
+            case .read(let answers):
+                reading.result(answers, settings, notes: notes, revisions: fleet.revisions[reading.subject.service], provider)
             case .failed(let fault): reading.unchanged(problem: fault.reason, provider)
             case nil: reading.unchanged(problem: "Prometheus was not asked", provider)
             }

@@ -10,6 +10,8 @@ struct PrometheusSource {
     /// A query is not begun with less time than this.
     static let shortestTime = Duration.milliseconds(20)
 
+    enum ResultType: String { case matrix, vector }
+
     private let settings: Settings
     private let context: CallContext
     private let client: HTTPClient
@@ -20,6 +22,8 @@ struct PrometheusSource {
         self.context = context
         var configuration = HTTPClient.Configuration()
         configuration.certificateAuthorityFile = settings.authorityFile
+        configuration.clientCertificateFile = settings.certificateFile
+        configuration.clientKeyFile = settings.keyFile
         client = HTTPClient(configuration: configuration)
         var headers = [HTTPHeader("content-type", "application/x-www-form-urlencoded"), HTTPHeader("accept", "application/json")]
         if let secret = settings.secret {
@@ -32,8 +36,8 @@ struct PrometheusSource {
         self.headers = headers
     }
 
-    /// - Parameter shown: the query as errors show it, shortened.
-    func answer(to query: String, at time: Timestamp) throws(QueryFault) -> MatrixAnswer {
+    /// The raw points of a range selector, or with `vector` the label sets of an instant vector.
+    func answer(to query: String, at time: Timestamp, as type: ResultType = .matrix) throws(QueryFault) -> MatrixAnswer {
         let shown = query.count > Self.maximumErrorText ? query.prefix(Self.maximumErrorText) + "…" : query[...]
         let response = try send(query, at: time)
         let decoded = try? JSONDecoder().decode(QueryAnswer.self, from: Data(response.body))
@@ -55,8 +59,9 @@ struct PrometheusSource {
             throw QueryFault(
                 kind: .partial, reason: "Prometheus gave a partial answer to \(shown): \(warning.prefix(Self.maximumErrorText))")
         }
-        guard body.resultType == "matrix" else {
-            throw QueryFault(kind: .malformed, reason: "Prometheus answered \(shown) with a \(body.resultType) instead of raw points")
+        guard body.resultType == type.rawValue else {
+            throw QueryFault(
+                kind: .malformed, reason: "Prometheus answered \(shown) with a \(body.resultType) instead of a \(type.rawValue)")
         }
         guard body.result.count <= settings.maximumSeries else {
             throw QueryFault(

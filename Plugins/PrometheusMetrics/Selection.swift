@@ -31,6 +31,14 @@ struct Selection {
         }
     }
 
+    /// Which revisions the services have by their labels, whatever the releases say.
+    static func revisions(_ settings: Settings, of services: Set<String>) -> String {
+        let names = settings.sources.filter { !$0.name.isEmpty }.flatMap(\.names)
+        let matchers =
+            "__name__=~\(quoted(Set(names).sorted().joined(separator: "|"))),\(matcher(settings.serviceLabel, services.sorted()))"
+        return "count by (\(settings.serviceLabel),\(settings.revisionLabel)) ({\(matchers)})"
+    }
+
     private static func matcher(_ label: String, _ values: [String]) -> String {
         if values.count == 1, let value = values.first { return "\(label)=\(quoted(value))" }
         return "\(label)=~\(quoted(values.map(escaped).joined(separator: "|")))"

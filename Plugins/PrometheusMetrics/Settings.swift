@@ -8,6 +8,8 @@ struct Settings {
     var timeout = TimeSpan.seconds(5)
     var secret: SecretReference?
     var authorityFile: String?
+    var certificateFile: String?
+    var keyFile: String?
     var serviceLabel = "service"
     var revisionLabel = "revision"
     var instanceLabel = "instance"
@@ -21,6 +23,8 @@ struct Settings {
         SettingDescriptor("timeout", .duration, default: "5s", summary: "Deadline of one query"),
         SettingDescriptor("secret", .string, summary: "Bearer token by reference: env:NAME or file:PATH"),
         SettingDescriptor("caFile", .string, summary: "PEM file of the authority that signed Prometheus' certificate"),
+        SettingDescriptor("certFile", .string, summary: "PEM file of the certificate that this side shows; with keyFile"),
+        SettingDescriptor("keyFile", .string, summary: "PEM file of that certificate's key"),
         SettingDescriptor("labels", .object, summary: "Label names: service, revision, instance"),
         SettingDescriptor(
             "maximumSeries", .number, default: 10_000, minimum: 1, maximum: 50_000,
@@ -49,6 +53,11 @@ struct Settings {
         settings.scrape = reader.span("scrape") ?? settings.scrape
         settings.timeout = reader.span("timeout") ?? settings.timeout
         settings.authorityFile = reader.text("caFile")
+        settings.certificateFile = reader.text("certFile")
+        settings.keyFile = reader.text("keyFile")
+        if (settings.certificateFile == nil) != (settings.keyFile == nil) {
+            reader.problem(settings.keyFile == nil ? "keyFile" : "certFile", "is wanted as well: a certificate and its key go together")
+        }
         if let text = reader.text("secret") {
             settings.secret = SecretReference(text)
             if settings.secret == nil { reader.problem("secret", "must be env:NAME or file:PATH") }

@@ -8,6 +8,9 @@ struct SubjectReading {
 
     /// Notes of one reading; more are left out.
     static let maximumNotes = 8
+    static let maximumShownRevisions = 10
+    /// While an arm has no series, it is asked this often which revisions there are.
+    static let revisionsInterval = TimeSpan.seconds(600)
 
     let subject: CollectSubject
     let state: CursorState?
@@ -29,10 +32,10 @@ struct SubjectReading {
     }
 
     func result(
-        _ answers: [(source: MetricSource, index: Index)], _ settings: Settings, notes: [String], _ provider: ProviderBreaker
+        _ answers: [(source: MetricSource, index: Index)], _ settings: Settings, notes: [String], revisions: [String]?,
+        _ provider: ProviderBreaker
     ) -> CollectResult {
-        let revisions = subject.arms.map(\.revision)
-        guard Set(revisions).count == revisions.count else {
+        guard Set(subject.arms.map(\.revision)).count == subject.arms.count else {
             return unchanged(problem: "two arms run the same revision, so their series cannot be told apart", provider)
         }
         // A repeated call for a window that was read already finds nothing new, and must not move the end back.
@@ -54,11 +57,19 @@ struct SubjectReading {
         }
         var next = builder.next
         next.provider = provider
+        next.revisionsAsked = revisions == nil ? state?.revisionsAsked : windowEnd
         guard let coded = try? JSONValue(encoding: next) else { return unchanged(problem: "the cursors cannot be coded", provider) }
-        let own = silentArms(picked, settings) + builder.notes + notes
+        let silent = silentArms(answers, settings).map { note(on: $0, settings, known: revisions) }
+        let own = silent + builder.notes + notes
         return CollectResult(
             release: subject.release, samples: builder.samples, state: coded,
             notes: own.isEmpty ? nil : Array(own.prefix(Self.maximumNotes)), shortestWindow: next.scrapeInterval.map(TimeSpan.seconds))
+    }
+
+    /// Whether it should be asked now which revisions the service has.
+    func wantsRevisions(_ answers: [(source: MetricSource, index: Index)], _ settings: Settings) -> Bool {
+        if let asked = state?.revisionsAsked, windowEnd - asked < Self.revisionsInterval { return false }
+        return !silentArms(answers, settings).isEmpty
     }
 
     /// The series whose labels say that they are this service's, and of which revision. Nothing else becomes a sample.
@@ -80,13 +91,22 @@ struct SubjectReading {
         return (found, nil)
     }
 
-    /// Arms that should have users and of which no series was found at all.
-    private func silentArms(_ picked: [(MetricSource, [InstanceSeries])], _ settings: Settings) -> [String] {
-        let heard = Set(picked.flatMap { $0.1.map(\.key.arm) })
-        guard !heard.isEmpty || state?.instances.isEmpty != false else { return [] }
-        return subject.arms.filter { $0.weight > .zero && !heard.contains($0.name) }.map {
-            "no series has \(settings.serviceLabel)=\"\(subject.service)\" and \(settings.revisionLabel)=\"\($0.revision)\" (arm \($0.name)); "
-                + "if it runs, `labels` must name the labels that carry service and revision"
+    /// Arms that should have users and of which no series is in the answers.
+    func silentArms(_ answers: [(source: MetricSource, index: Index)], _ settings: Settings) -> [Arm] {
+        let heard = Set(answers.flatMap { ($0.index[subject.service] ?? []).map { $0.labels[settings.revisionLabel] ?? "" } })
+        return subject.arms.filter { $0.weight > .zero && !heard.contains($0.revision) }
+    }
+
+    /// What a person needs to know to find the missing series.
+    /// - Parameter known: the revisions that the service has by its labels; nil where they were not asked for.
+    private func note(on arm: Arm, _ settings: Settings, known: [String]?) -> String {
+        let missing =
+            "no series has \(settings.serviceLabel)=\"\(subject.service)\" and \(settings.revisionLabel)=\"\(arm.revision)\" (arm \(arm.name))"
+        guard let known else { return missing + "; `labels` must name the labels that carry service and revision" }
+        guard !known.isEmpty else {
+            return missing + "; the service has no series at all: is it scraped, and does the label '\(settings.serviceLabel)' name it?"
         }
+        let shown = known.prefix(Self.maximumShownRevisions).map { $0.isEmpty ? "none" : "\"\($0)\"" }.joined(separator: ", ")
+        return missing + "; there is \(settings.revisionLabel) \(shown)"
     }
 }

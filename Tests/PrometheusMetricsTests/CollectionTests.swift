@@ -144,8 +144,10 @@ import Testing
         let prometheus = try RealPrometheus(history: history.text)
         defer { prometheus.stop() }
         let response = try collect(prometheus.url, 15, [subject("shop"), subject("cart")])
-        #expect(response.queries.count == 6)
-        #expect(response.queries.allSatisfy { $0.query.contains(#"service=~"cart|shop",revision=~"v1|v1\\.2""#) })
+        // And one more, since the canaries have no series yet.
+        let queries = response.queries.filter { !$0.query.hasPrefix("count by (service,revision)") }
+        #expect((queries.count, response.queries.count) == (6, 7))
+        #expect(queries.allSatisfy { $0.query.contains(#"service=~"cart|shop",revision=~"v1|v1\\.2""#) })
         #expect(response.queries.first { $0.query.hasPrefix(Self.requests + "{") }?.series == 2)
         #expect(delta(response.results[0], Metric.requests, Arm.stable, "a") == 1)
         #expect(delta(response.results[1], Metric.requests, Arm.stable, "a") == 10)
@@ -188,5 +190,24 @@ import Testing
         // The other release is asked for apart, and does not suffer.
         #expect(response.results[1].problem == nil)
         #expect(delta(response.results[1], Metric.requests, Arm.stable, "a") == 1)
+    }
+
+    @Test func anArmWithoutSeriesIsToldWhichRevisionsThereAre() throws {
+        var history = History()
+        history.add(Self.requests, Self.stable + #",status="200""#, "0 1 3")
+        history.add(Self.requests, #"service="shop",revision="v1-2",instance="b",status="200""#, "0 1 3")
+        let prometheus = try RealPrometheus(history: history.text)
+        defer { prometheus.stop() }
+        let first = try collect(prometheus.url, 15, [subject()])
+        #expect(first.queries.count == 7)
+        #expect(first.results[0].problem == nil)
+        #expect(
+            first.results[0].notes?.contains {
+                $0.contains(#"no series has service="shop" and revision="v1.2" (arm canary); there is revision "v1", "v1-2""#)
+            } == true, "\(first.results[0].notes ?? [])")
+        // It is not asked again at once, and the arm's silence is still said.
+        let second = try collect(prometheus.url, 30, [subject(state: first.results[0].state)])
+        #expect(second.queries.count == 6)
+        #expect(second.results[0].notes?.contains { $0.contains("(arm canary)") } == true)
     }
 }

@@ -38,6 +38,7 @@ import Testing
             (["url": "http://127.0.0.1:9090/?a=b"], "url"),
             (["url": "http://127.0.0.1:9090", "scrape": "15"], "scrape"),
             (["url": "http://127.0.0.1:9090", "secret": "hunter2"], "secret"),
+            (["url": "http://127.0.0.1:9090", "certFile": "/tmp/a.pem"], "keyFile"),
             (["url": "http://127.0.0.1:9090", "labels": ["revision": "a-b"]], "labels.revision"),
             (["url": "http://127.0.0.1:9090", "labels": ["pod": "pod"]], "labels.pod"),
             (["url": "http://127.0.0.1:9090", "metrics": ["requests": "a{b}"]], "metrics.requests"),

@@ -89,7 +89,8 @@ import Testing
             for revision in ["v1", "v2"] {
                 for one in runtime.series {
                     history.add(
-                        one.name, #"service="\#(runtime.service)",revision="\#(revision)",instance="\#(revision)-i""# + one.labels, one.values)
+                        one.name, #"service="\#(runtime.service)",revision="\#(revision)",instance="\#(revision)-i""# + one.labels,
+                        one.values)
                 }
             }
         }

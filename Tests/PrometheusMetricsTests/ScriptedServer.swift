@@ -52,8 +52,8 @@ final class ScriptedServer: Sendable {
     func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
     /// A JSON answer of Prometheus.
-    static func ok(_ result: String) -> String {
-        json("200 OK", #"{"status":"success","data":{"resultType":"matrix","result":["# + result + "]}}")
+    static func ok(_ result: String, type: String = "matrix") -> String {
+        json("200 OK", #"{"status":"success","data":{"resultType":"\#(type)","result":["# + result + "]}}")
     }
 
     static func json(_ status: String, _ body: String) -> String {

@@ -32,7 +32,7 @@ import Testing
             "200 OK", #"{"status":"success","warnings":["store a is away"],"data":{"resultType":"matrix","result":[]}}"#,
             "partial answer"
         ),
-        ("200 OK", #"{"status":"success","data":{"resultType":"scalar","result":[1,"2"]}}"#, "with a scalar"),
+        ("200 OK", #"{"status":"success","data":{"resultType":"scalar","result":[1,"2"]}}"#, "with a scalar instead of a matrix"),
         (
             "503 Unavailable", #"{"status":"error","errorType":"timeout","error":"query timed out in expression evaluation"}"#,
             "query timed out in expression evaluation (timeout)"

@@ -45,6 +45,9 @@ actor SampleCollector {
 
     init(call: @escaping Call) { self.call = call }
 
+    /// Releases that have asked and have no answer yet.
+    var unanswered: Int { waiting.count }
+
     /// The answer to a request for one release: at most one result, and the queries of the call that it was part of.
     ///
     /// - Throws: what the plugin's call threw; `CancellationError`.
