@@ -106,5 +106,15 @@ import Testing
         }
     }
 
+    @Test func membersOfASlotAreReadWhereTheyAre() {
+        #expect(MemoryLayout<RequestSlot>.stride == RequestSlot.stride)
+        #expect(MemoryLayout<RequestSlot>.offset(of: \.prefix) == 0)
+        #expect(MemoryLayout<RequestSlot>.offset(of: \.length) == SlotPointer.lengthOffset)
+        #expect(MemoryLayout<RequestSlot>.offset(of: \.crc32) == SlotPointer.crc32Offset)
+        #expect(MemoryLayout<RequestSlot>.offset(of: \.murmur2) == SlotPointer.murmur2Offset)
+        #expect(MemoryLayout<RequestSlot>.offset(of: \.address) == SlotPointer.addressOffset)
+        #expect(MemoryLayout<RequestSlot>.offset(of: \.known) == SlotPointer.knownOffset)
+    }
+
     @Test func aTestHasTwentyFourBytes() { #expect(MemoryLayout<DecisionTest>.size == 24) }
 }

@@ -1,45 +1,47 @@
 extension DecisionProgram {
     /// Runs the tests over one request.
     func run(_ request: borrowing RequestView) -> Outcome {
-        request.words.withUnsafeBytes { words in
+        // A view of fewer slots is left to the walk over the tree, for which the missing ones are empty.
+        guard request.slotCount >= slotCount else { return .undecided }
+        return request.words.withUnsafeBytes { words in
             tests.withUnsafeBufferPointer { tests in run(tests, words, request) }
         }
     }
 
-    /// The compiler makes no jump but to a later test of the row or to an end, so `place` is always an index of `tests`.
+    /// The compiler makes no jump but to a later test of the row or to an end, so `place` is always an index of `tests`; every slot of a
+    /// test is below `slotCount`, and the words begin with at least as many slots. So all of these loads are in bounds.
     @inline(__always)
     private func run(
         _ tests: UnsafeBufferPointer<DecisionTest>, _ words: UnsafeRawBufferPointer, _ request: borrowing RequestView
     ) -> Outcome {
         var place = start
         var steps = 0
-        let count = request.slotCount
         while place < DecisionTest.undecided {
             let test = tests[Int(place)]
-            let slot = RequestView.slot(Int(test.slot), count, words)
+            let slot = SlotPointer(words, Int(test.slot))
             let holds: Bool
             switch test.kind {
-            case .present: holds = slot.isPresent
-            case .equals: holds = equals(slot, words, test)
+            case .equals:
+                let length = Int32(truncatingIfNeeded: test.b >> 32)
+                holds =
+                    slot.prefix == test.a && slot.length == length
+                    && (length <= 8 || matches(constant: test.b, at: Int(slot.whole.offset), words))
+            case .present: holds = slot.length >= 0
             case .crc32Less:
-                guard slot.isPresent else { return .undecided }
-                holds = Self.isLess(slot.known.contains(.crc32) ? slot.crc32 : request.hash(slot, .crc32), test)
+                guard slot.length >= 0 else { return .undecided }
+                holds = Self.isLess(slot.known.contains(.crc32) ? slot.crc32 : request.hash(slot.whole, .crc32), test)
             case .murmur2Less:
-                guard slot.isPresent else { return .undecided }
-                holds = Self.isLess(slot.known.contains(.murmur2) ? slot.murmur2 : request.hash(slot, .murmur2), test)
+                guard slot.length >= 0 else { return .undecided }
+                holds = Self.isLess(slot.known.contains(.murmur2) ? slot.murmur2 : request.hash(slot.whole, .murmur2), test)
             case .inNetwork4:
-                if slot.known.contains(.address) {
-                    holds = slot.known.contains(.isIPv4) && slot.address & UInt32(test.a >> 32) == UInt32(test.a & 0xFFFF_FFFF)
-                } else {
-                    guard let address = request.version4(slot) else {
-                        holds = false
-                        break
-                    }
-                    holds = address & UInt32(test.a >> 32) == UInt32(test.a & 0xFFFF_FFFF)
+                guard slot.known.contains(.address) else {
+                    holds = request.version4(slot.whole).map { Self.isWithin($0, test) } ?? false
+                    break
                 }
+                holds = slot.known.contains(.isIPv4) && Self.isWithin(slot.address, test)
             case .nowLess: holds = request.now < Int64(bitPattern: test.b)
             default:
-                guard let answer = runRare(test, slot, request, &steps) else { return .undecided }
+                guard let answer = runRare(test, request.slot(Int(test.slot)), request, &steps) else { return .undecided }
                 holds = answer
             }
             place = holds ? test.whenTrue : test.whenFalse
@@ -54,11 +56,8 @@ extension DecisionProgram {
         return value < UInt32(test.b & 0xFFFF_FFFF)
     }
 
-    @inline(__always)
-    private func equals(_ slot: RequestSlot, _ words: UnsafeRawBufferPointer, _ test: DecisionTest) -> Bool {
-        let length = Int(test.b >> 32)
-        guard slot.prefix == test.a, Int(slot.length) == length else { return false }
-        return length <= 8 || matches(constant: test.b, at: Int(slot.offset), words)
+    @inline(__always) private static func isWithin(_ address: UInt32, _ test: DecisionTest) -> Bool {
+        address & UInt32(test.a >> 32) == UInt32(test.a & 0xFFFF_FFFF)
     }
 
     /// Whether the request's bytes from `offset` on are the constant, of which they are known to have the length.
@@ -212,20 +211,14 @@ extension DecisionProgram {
     private func joined(_ hash: DecisionHash, _ count: Int, _ request: borrowing RequestView) -> UInt32 {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(count, 1)) { buffer in
             var filled = 0
+            func add(_ text: UnsafeBufferPointer<UInt8>) {
+                _ = UnsafeMutableBufferPointer(rebasing: buffer[filled...]).initialize(from: text)
+                filled += text.count
+            }
             for part in hash.parts {
                 switch part {
-                case .constant(let bytes):
-                    for byte in bytes {
-                        buffer.initializeElement(at: filled, to: byte)
-                        filled += 1
-                    }
-                case .slot(let index):
-                    request.withText(request.slot(index)) { text in
-                        for byte in text {
-                            buffer.initializeElement(at: filled, to: byte)
-                            filled += 1
-                        }
-                    }
+                case .constant(let bytes): bytes.withUnsafeBufferPointer(add)
+                case .slot(let index): request.withText(request.slot(index), add)
                 }
             }
             // The caller has counted the parts' bytes, and exactly these were just written.

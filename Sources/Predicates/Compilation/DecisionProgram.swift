@@ -17,12 +17,15 @@ final class DecisionProgram: Sendable {
     let tests: [DecisionTest]
     /// Index of the first test, or an end.
     let start: UInt16
+    /// All slots of the tests are below this.
+    let slotCount: Int
     let tables: DecisionTables
 
     init(source: String, node: RequestNode, tests: [DecisionTest], start: UInt16, tables: DecisionTables) {
         self.source = source
         self.node = node
         self.tests = tests
+        slotCount = tests.reduce(0) { max($0, Int($1.slot) + 1) }
         self.start = start
         self.tables = tables
     }

@@ -83,10 +83,20 @@ struct SwiftFunctionPrinter {
         case .literal(let value): return value.isTruthy ? "true" : "false"
         case .field(_, let slot), .tagged(_, let slot): return "request.has(\(slot))"
         case .not(let operand): return negated(truth(operand))
-        case .and(let left, let right), .or(let left, let right):
+        case .and, .or:
             guard node.conditionCount <= Self.longestLine else { return part(node) }
             let isAnd = if case .and = node { true } else { false }
-            let text = "\(truth(left)) \(isAnd ? "&&" : "||") \(truth(right))"
+            let terms = node.flattened { inner in
+                switch inner {
+                case .and(let left, let right) where isAnd: (left, right)
+                case .or(let left, let right) where !isAnd: (left, right)
+                default: nil
+                }
+            }
+            // A comparison binds tighter than `&&`; an `or` within an `and` has parentheses of its own.
+            let text = terms.map { term in
+                if case .comparison = term { truth(term, isWhole: true) } else { truth(term) }
+            }.joined(separator: isAnd ? " && " : " || ")
             return isWhole ? text : "(\(text))"
         case .comparison(let operation, let left, let right): return comparison(operation, left, right, isWhole: isWhole)
         case .oneOf(let subject, let members): return oneOf(subject, members)
