@@ -21,17 +21,31 @@ struct ErrorJudge: Codable {
         samples += window.canary.reduce(0) { $0 + ($1.requests ?? 0) }
         let (canary, stable) = (sums[.canary] ?? (0, 0), sums[.stable] ?? (0, 0))
         if window.baking, stable.requests == 0 {
-            comparison.take(canaryEvents: canary.errors, exposure: canary.requests, alpha: settings.alpha(.errors), settings)
+            comparison.take(
+                canaryEvents: canary.errors, exposure: canary.requests, alpha: settings.alpha(.errors), settings, settings.errorTest)
         } else if canary.requests > 0 || stable.requests > 0 {
             comparison.take(
                 RatePoll(
                     canaryEvents: canary.errors, canaryExposure: canary.requests, baselineEvents: stable.errors,
-                    baselineExposure: stable.requests), settings)
+                    baselineExposure: stable.requests), slice: Self.slice(of: window.stable, exposure: canary.requests), settings.errorTest)
         }
     }
 
+    /// The first instances of stable, in the order of their names, that together have at least the canary's requests; nil where that takes all of
+    /// them. Bursts of single instances show in such a slice, while they average out over all.
+    private static func slice(of stable: [InstanceFigures], exposure: Double) -> (events: Double, exposure: Double)? {
+        var slice = (events: 0.0, exposure: 0.0)
+        for instance in stable {
+            guard let requests = instance.requests, let errors = instance.errors else { continue }
+            if slice.exposure >= exposure { return slice }
+            slice = (slice.events + errors, slice.exposure + requests)
+        }
+        return nil
+    }
+
     func signal(_ moment: Moment, _ settings: Settings) -> Signal {
-        comparison.signal("errors.guilty", of: "requests", unit: "requests", alpha: settings.alpha(.errors), moment, settings)
+        comparison.signal(
+            "errors.guilty", of: "requests", unit: "requests", alpha: settings.alpha(.errors), moment, settings, settings.errorTest)
     }
 
     func samplesSignal(_ moment: Moment) -> Signal {

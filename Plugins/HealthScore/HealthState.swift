@@ -3,7 +3,7 @@ internal import ReleaseModel
 
 /// Everything that is remembered between windows, versioned and bounded.
 struct HealthState: Codable {
-    static let version = 1
+    static let version = 2
 
     private var version = Self.version
     /// End of the last window that was taken, in seconds since 1970.

@@ -23,9 +23,9 @@ struct LatencyJudge: Codable {
             comparison.take(
                 RatePoll(
                     canaryEvents: canarySlow, canaryExposure: canary.count, baselineEvents: stableSlow, baselineExposure: stable.count),
-                settings)
+                settings.rateTest)
         } else if window.baking {
-            comparison.take(canaryEvents: canarySlow, exposure: canary.count, alpha: settings.alpha(.latency), settings)
+            comparison.take(canaryEvents: canarySlow, exposure: canary.count, alpha: settings.alpha(.latency), settings, settings.rateTest)
         }
     }
 
@@ -48,6 +48,7 @@ struct LatencyJudge: Codable {
         if let note { more["note"] = .string(note) }
         return comparison.signal(
             "latency.guilty", of: "request latencies past the warm-up", unit: "requests", alpha: settings.alpha(.latency), moment, settings,
+            settings.rateTest,
             more: more)
     }
 }

@@ -47,9 +47,9 @@ struct PauseJudge: Codable {
                 RatePoll(
                     canaryEvents: canary.pauses, canaryExposure: canary.seconds, baselineEvents: stable.pauses,
                     baselineExposure: stable.seconds),
-                settings)
+                settings.rateTest)
         } else if window.baking {
-            comparison.take(canaryEvents: canary.pauses, exposure: canary.seconds, alpha: settings.alpha(.gc), settings)
+            comparison.take(canaryEvents: canary.pauses, exposure: canary.seconds, alpha: settings.alpha(.gc), settings, settings.rateTest)
         }
     }
 
@@ -103,6 +103,7 @@ struct PauseJudge: Codable {
         if let method { more["counting"] = .string(method) }
         return comparison.signal(
             "gc.guilty", of: "GC pauses past the warm-up", unit: "instance-seconds", alpha: settings.alpha(.gc), moment, settings,
+            settings.rateTest,
             more: more)
     }
 }

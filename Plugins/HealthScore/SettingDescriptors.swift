@@ -13,6 +13,9 @@ enum SettingDescriptors {
         SettingDescriptor(
             "lateOnset", .ratio, default: 0.25, minimum: 0, maximum: 0.9,
             summary: "Share of the wealth that bets on a fault that starts later"),
+        SettingDescriptor(
+            "bursts", .string, default: "measured",
+            summary: "Whether errors come in bursts: measured, expected (only the burst-robust test counts) or absent"),
         SettingDescriptor("score", .object, summary: "Weights of the parts: latency 40, errors 30, gc 15, memory 15"),
         SettingDescriptor("required", .array, default: ["errors", "latency"], summary: "Parts without which `complete` is false"),
         SettingDescriptor("window", .duration, default: "1m", summary: "Rolling window of the score's latency and errors"),

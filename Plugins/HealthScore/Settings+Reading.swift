@@ -17,6 +17,13 @@ extension Settings {
                 reader.problem("formula", "must be default or classic")
             }
         }
+        if let text = reader.text("bursts") {
+            if let bursts = BurstPolicy(rawValue: text) {
+                settings.bursts = bursts
+            } else {
+                reader.problem("bursts", "must be measured, expected or absent")
+            }
+        }
         settings.falseRollback = reader.ratio("falseRollback", 0.000001...0.2) ?? settings.falseRollback
         settings.lateShare = reader.ratio("lateOnset", 0...0.9) ?? settings.lateShare
         settings.tolerance = reader.number("tolerance", 1...20) ?? settings.tolerance

@@ -24,6 +24,8 @@ struct Settings {
     var alternatives = RateRatioTest.standardAlternatives
     var tolerance = 1.0
     var lateShare = 0.25
+    /// How the comparison of errors guards against bursts.
+    var bursts = BurstPolicy.measured
     var weights: [Part: Double] = [.latency: 40, .errors: 30, .gc: 15, .memory: 15]
     var required: [Part] = [.errors, .latency]
     var windowSeconds = 60.0
@@ -55,11 +57,17 @@ struct Settings {
 
     func alpha(_ family: Family) -> Double { falseRollback * family.share }
 
-    /// The comparison of rates. `read` has checked that alternatives and tolerance make one.
-    var rateTest: RateRatioTest {
-        guard let test = RateRatioTest(tolerance: tolerance, alternatives: alternatives) else {
-            preconditionFailure("settings are checked before they are used")
-        }
+    /// The comparison of errors: A1 with A4 beside it.
+    var errorTest: BurstAwareTest { test(bursts) }
+
+    /// The comparison of slow requests and of long pauses: A1 alone.
+    var rateTest: BurstAwareTest { test(.absent) }
+
+    /// `read` has checked that alternatives, tolerance and share make a test.
+    private func test(_ bursts: BurstPolicy) -> BurstAwareTest {
+        guard let rate = RateRatioTest(tolerance: tolerance, alternatives: alternatives),
+            let test = BurstAwareTest(rate, lateShare: lateShare, bursts: bursts)
+        else { preconditionFailure("settings are checked before they are used") }
         return test
     }
 }

@@ -12,7 +12,7 @@ import Testing
             "gc": ["pause": "100ms", "halfLife": "30s"],
             "memory": ["limit": 30, "scale": 30, "block": "2s", "blocks": 4],
             "slo": [["name": "availability", "objective": "99.95%", "window": "28d", "requests": 50, "errors": 2]],
-            "bake": ["tolerance": 3],
+            "bake": ["tolerance": 3], "bursts": "expected",
         ])
         #expect(problems.isEmpty)
         #expect(HealthScore().validate([:]).isEmpty)
@@ -35,6 +35,7 @@ import Testing
             (["slo": [["objective": "100%"]]], "slo[0].objective"),
             (["slo": [["objective": "99%", "windows": "1d"]]], "slo[0].windows"),
             (["threshold": 3], "threshold"),
+            (["bursts": "often"], "bursts"),
         ] as [(JSONValue, String)])
     func whatIsWrongIsNamed(configuration: JSONValue, setting: String) throws {
         #expect(HealthScore().validate(configuration).map(\.setting) == [setting])

@@ -1,0 +1,55 @@
+import Foundation
+import HealthScore
+import ReleaseModel
+import Testing
+
+/// Errors that come in bursts, on both arms alike.
+@Suite struct BurstTests {
+    /// 40 windows of one canary and nine stable instances; the rate of each arm is multiplied by an exponential variable in every window.
+    private func run(_ bursts: String, seed: UInt64, canaryRate: Double = 0.02) throws -> ReleaseRun {
+        var generator = SeededGenerator(seed: seed)
+        var run = ReleaseRun(["bursts": .string(bursts), "falseRollback": 0.1])
+        for _ in 0..<40 {
+            func errors(_ rate: Double, _ factor: Double) -> Double { Double(generator.binomial(100, min(0.4, rate * factor))) }
+            let (own, other) = (-log(1 - generator.unit()), -log(1 - generator.unit()))
+            try run.poll(
+                canary: [Shown(errors: errors(canaryRate, own), pauses: nil, megabytes: nil)],
+                stable: (0..<9).map { _ in Shown(errors: errors(0.02, other), pauses: nil, megabytes: nil) })
+        }
+        return run
+    }
+
+    @Test func onlyTheBurstRobustTestIsNotDeceived() throws {
+        var (robust, plain) = (0, 0)
+        for seed in UInt64(1)...10 {
+            robust += try run("expected", seed: seed).reading("errors.guilty") == .bool(true) ? 1 : 0
+            plain += try run("absent", seed: seed).reading("errors.guilty") == .bool(true) ? 1 : 0
+        }
+        #expect(robust == 0)
+        #expect(plain > 2)
+    }
+
+    @Test func aRegressionAmongBurstsIsFound() throws {
+        #expect(try run("expected", seed: 3, canaryRate: 0.2).reading("errors.guilty") == .bool(true))
+    }
+
+    @Test func theCoefficientIsInTheEvidence() throws {
+        let evidence = try run("measured", seed: 2).evidence("errors.guilty")
+        let coefficient = try #require(evidence["bursts"]?["coefficient"]?.number)
+        #expect(coefficient > 0.5 && coefficient < 2)
+        #expect(evidence["bursts"]?["bursty"] == .bool(true))
+        #expect(evidence["method"]?.string == "A4 (bursts are measured)")
+        #expect(evidence["bursts"]?["shareOfA4"]?.number == 0.1)
+    }
+
+    @Test func withoutBurstsA1Decides() throws {
+        var run = ReleaseRun()
+        try run.poll(times: 10, stable: [Shown(requests: 450, errors: 5), Shown(requests: 450, errors: 4)])
+        try run.poll(times: 6, canary: [Shown(errors: 6)], stable: [Shown(requests: 450, errors: 5), Shown(requests: 450, errors: 4)])
+        let evidence = run.evidence("errors.guilty")
+        #expect(run.reading("errors.guilty") == .bool(true))
+        #expect(evidence["method"]?.string == "A1 with A4 beside it")
+        #expect(evidence["bursts"]?["coefficient"]?.number == 0)
+        #expect(run.evidence("latency.guilty")["method"]?.string == "A1")
+    }
+}
