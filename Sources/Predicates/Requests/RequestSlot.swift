@@ -29,13 +29,21 @@ extension RequestSlot {
     mutating func fill(from text: UnsafeBufferPointer<UInt8>, at offset: Int) {
         self.offset = Int32(offset)
         length = Int32(text.count)
-        prefix = 0
-        for index in 0..<min(8, text.count) { prefix |= UInt64(text[index]) << UInt64(8 * index) }
+        prefix = Self.prefix(of: text)
         known = wanted.intersection([.crc32, .murmur2, .address])
         if wanted.contains(.crc32) { crc32 = CRC32.checksum(text) }
         if wanted.contains(.murmur2) { murmur2 = murmurHash2(text) }
         guard wanted.contains(.address), let read = IPAddress.version4(text) else { return }
         known.insert(.isIPv4)
         address = read
+    }
+
+    /// The first eight bytes, the first one lowest.
+    private static func prefix(of text: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        // With eight bytes or more there are eight to load.
+        if text.count >= 8 { return UInt64(littleEndian: UnsafeRawBufferPointer(text).loadUnaligned(as: UInt64.self)) }
+        var prefix: UInt64 = 0
+        for index in text.indices { prefix |= UInt64(text[index]) << UInt64(8 * index) }
+        return prefix
     }
 }

@@ -32,7 +32,7 @@ public struct RequestView: Sendable {
     public init(_ slots: RequestSlots, now: Int64 = 0, value: (RequestField) -> String?) {
         self.init(slots, now: now)
         for (slot, field) in slots.fields.enumerated() {
-            if let text = value(field) { set(slot, to: text.utf8) }
+            if var text = value(field) { text.withUTF8 { fill(slot, $0) } }
         }
     }
 
@@ -40,7 +40,7 @@ public struct RequestView: Sendable {
     public init(_ slots: RequestSlots, values: [ByteString?], now: Int64 = 0) {
         self.init(slots, now: now)
         for (slot, value) in values.enumerated() {
-            if let value { set(slot, to: value.bytes) }
+            if let value { value.bytes.withUnsafeBufferPointer { fill(slot, $0) } }
         }
     }
 
@@ -48,7 +48,7 @@ public struct RequestView: Sendable {
     public init(values: [ByteString?], now: Int64 = 0) {
         self.init(values.map { _ in RequestSlot(wanted: []) }, now: now)
         for (slot, value) in values.enumerated() {
-            if let value { set(slot, to: value.bytes) }
+            if let value { value.bytes.withUnsafeBufferPointer { fill(slot, $0) } }
         }
     }
 
@@ -60,25 +60,24 @@ public struct RequestView: Sendable {
     }
 
     /// Gives a slot its text. A slot that was given out after the view was made is left out.
-    public mutating func set(_ slot: Int, to text: some Collection<UInt8>) {
-        if text.withContiguousStorageIfAvailable({ set(slot, to: $0) }) == nil { Array(text).withUnsafeBufferPointer { set(slot, to: $0) } }
+    @inlinable public mutating func set(_ slot: Int, to text: some Collection<UInt8>) {
+        guard text.withContiguousStorageIfAvailable({ fill(slot, $0) }) == nil else { return }
+        Array(text).withUnsafeBufferPointer { fill(slot, $0) }
     }
 
-    /// Gives a slot its text.
-    public mutating func set(_ slot: Int, to text: UnsafeBufferPointer<UInt8>) {
-        let count = text.count
-        guard (0..<slotCount).contains(slot), used + count <= Self.maximumBytes else { return }
+    /// Copies a text behind the others and describes it in its slot.
+    @usableFromInline mutating func fill(_ slot: Int, _ text: UnsafeBufferPointer<UInt8>) {
+        guard (0..<slotCount).contains(slot), used + text.count <= Self.maximumBytes else { return }
         let start = used
-        used += count
+        used += text.count
         let missing = (used + 7) / 8 - words.count
         if missing > 0 { words.append(contentsOf: repeatElement(0, count: missing)) }
         var filled = RequestSlot(wanted: self.slot(slot).wanted)
         words.withUnsafeMutableBytes { raw in
             // The words were just made to reach to `used`.
-            let target = UnsafeMutableRawBufferPointer(rebasing: raw[start..<(start + count)])
-            target.copyMemory(from: UnsafeRawBufferPointer(text))
-            target.withMemoryRebound(to: UInt8.self) { filled.fill(from: UnsafeBufferPointer($0), at: start) }
+            UnsafeMutableRawBufferPointer(rebasing: raw[start..<(start + text.count)]).copyMemory(from: UnsafeRawBufferPointer(text))
         }
+        filled.fill(from: text, at: start)
         store(filled, slot)
     }
 
