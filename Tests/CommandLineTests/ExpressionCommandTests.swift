@@ -130,6 +130,14 @@ import Testing
         #expect(output.hasSuffix("map $testers_m1 $testers { 1 1; default 0; }\n"))
     }
 
+    @Test func swiftIsPrinted() async {
+        let source = #"ngx.var.http_x_canary == "true" and ngx.crc32_short(ngx.var.remote_addr) % 100 < 30"#
+        let (code, output, _) = await Self.run(["emit", "--target", "swift", "--name", "testers", source])
+        #expect(code == 0)
+        #expect(output.hasPrefix("import Predicates\n"))
+        #expect(output.contains("public func testers(_ request: RequestView) throws -> Bool {\n"))
+    }
+
     /// A condition of a real nginx+Lua gateway: what nginx cannot carry is named, and what can is said.
     @Test func whatNginxCannotCarryIsNamed() async {
         let source = #"ngx.var.http_x_canary == "true" and ngx.crc32_short(ngx.var.remote_addr) % 100 < 30"#

@@ -12,5 +12,5 @@ struct ExprCommand: ParsableCommand {
 
             docs/expression-reference.md has the whole language.
             """,
-        subcommands: [ExprCheckCommand.self, ExprEvalCommand.self, ExprEmitCommand.self])
+        subcommands: [ExprCheckCommand.self, ExprEvalCommand.self, ExprEmitCommand.self, ExprBuildCommand.self])
 }

@@ -5,18 +5,20 @@ import ReleaseModel
 
 struct ExprEmitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "emit", abstract: "Print an expression for another place: nginx maps.",
+        commandName: "emit", abstract: "Print an expression for another place: nginx maps, or Swift.",
         discussion: """
             Where a place cannot carry a part of the expression, the part is named and the command exits 2.
 
               tidegate expr emit --target nginx --name testers 'header["x-canary"] == "true"'
-              echo 'ngx.var.http_x_canary == "true"' | tidegate expr emit --target nginx
+              echo 'ngx.var.http_x_canary == "true"' | tidegate expr emit --target swift
             """)
 
     /// A place in which expressions run.
     enum Place: String, ExpressibleByArgument, CaseIterable, Sendable {
         /// `map`, `geo` and `split_clients` blocks for http level.
         case nginx
+        /// A function over the slots of a request.
+        case swift
     }
 
     @OptionGroup
@@ -25,7 +27,7 @@ struct ExprEmitCommand: ParsableCommand {
     @Option(help: "For what: \(Place.allCases.map(\.rawValue).joined(separator: ", ")).")
     var target: Place
 
-    @Option(help: "What the variable is called.")
+    @Option(help: "What the variable, or the function, is called.")
     var name = "matches"
 
     @OptionGroup
@@ -52,6 +54,7 @@ struct ExprEmitCommand: ParsableCommand {
 
     private func text(of predicate: RequestPredicate) throws -> String {
         switch target {
+        case .swift: return SwiftPrinter.source(of: predicate, name: name)
         case .nginx:
             do {
                 return try NginxPrinter.maps(for: predicate, name: name)

@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+@testable import tidegate
+
+/// `tidegate expr build`: the package that it writes.
+/// Compiling it takes minutes and is not done here.
+@Suite struct PluginSourceTests {
+    static func source(_ rules: [String], _ colors: [String] = []) throws -> [String: String] {
+        let source = try PluginSource(name: "Shop", origin: "the policy shop\nx", rules: rules, colors: colors, tidegate: "/src/a \"b\"")
+        return Dictionary(uniqueKeysWithValues: source.files.map { ($0.path, $0.text) })
+    }
+
+    @Test func conditionsBecomeFunctionsWithTheTablesSlots() throws {
+        let files = try Self.source(
+            [#"header["x-canary"] == "true""#, #"path == "/a" and tagged("v2")"#], [#"header["x-canary"] == "no""#])
+        let conditions = try #require(files["Sources/Shop/Conditions.swift"])
+        #expect(conditions.hasPrefix("// Printed from the policy shop x."))
+        #expect(conditions.split(separator: "\n").filter { $0.hasPrefix("import ") } == ["import Predicates"])
+        for name in ["rule0", "rule1", "color0"] { #expect(conditions.contains("func \(name)(_ request: RequestView)")) }
+        #expect(conditions.contains("Slots: 0 header[\"x-canary\"]."))
+        #expect(conditions.contains("Slots: 1 path, 2 tag[\"v2\"]."))
+        let plugin = try #require(files["Sources/Shop/Shop.swift"])
+        #expect(plugin.contains("rules: [{ try rule0($0) }, { try rule1($0) }],"))
+        #expect(plugin.contains("colors: [{ try color0($0) }])"))
+        #expect(plugin.contains(#"["header[\"x-canary\"] == \"true\"", "path == \"/a\" and tagged(\"v2\")"]"#))
+        #expect(plugin.contains("@_cdecl(\"tidegate_plugin_Shop\")"))
+        #expect(files["Package.swift"]?.contains(#"path: "/src/a \"b\"""#) == true)
+    }
+
+    @Test(arguments: ["", "shop", "Shop-1", "Shop/../x", "9Lives", String(repeating: "A", count: 65)])
+    func aNameThatIsNoneIsRefused(_ name: String) async {
+        let (code, output, errors) = await ExpressionCommandTests.run([
+            "build", "true", "--name", name, "--folder", "/nonexistent/x", "--source-only", "--tidegate", Self.root,
+        ])
+        #expect(code == 2 || (name.isEmpty && code == 64))
+        #expect(output.isEmpty)
+        #expect(errors.contains("--name") || name.isEmpty)
+    }
+
+    @Test(arguments: ["a\nb", "\u{0}\"\\(x)", "灰度"])
+    func textsAreLiteralsOfSwift(_ text: String) {
+        let literal = PluginSource.literal(text)
+        #expect(literal.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F })
+        #expect(!literal.dropFirst().dropLast().replacing("\\\"", with: "").contains("\""))
+        #expect(!literal.replacing("\\\\", with: "").contains("\\("), "nothing is interpolated")
+    }
+
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+
+    @Test func thePackageIsWrittenAndNoOtherIsOverwritten() async throws {
+        let folder = "/tmp/tidegate-package-\(UUID().uuidString.prefix(13))"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let arguments = ["build", "path == \"/\"", "--folder", folder, "--source-only", "--tidegate", Self.root]
+        let (code, output, errors) = await ExpressionCommandTests.run(arguments + ["--name", "Shop"])
+        #expect(code == 0, "\(errors)")
+        #expect(output == "wrote \(folder): 1 rules, 0 colours\n")
+        #expect(FileManager.default.fileExists(atPath: "\(folder)/Sources/Shop/Conditions.swift"))
+        #expect(await ExpressionCommandTests.run(arguments + ["--name", "Shop"]).code == 0, "writing it again is fine")
+        let other = await ExpressionCommandTests.run(arguments + ["--name", "Other"])
+        #expect(other.code == 2)
+        #expect(other.errors.contains("another package lies in this folder"))
+    }
+
+    @Test func aWrongExpressionIsNotBuilt() async {
+        let (code, _, errors) = await ExpressionCommandTests.run([
+            "build", "hedaer.x == 1", "--name", "Shop", "--folder", "/nonexistent/x", "--tidegate", Self.root,
+        ])
+        #expect(code == 2)
+        #expect(errors.contains("expression:1:1"))
+    }
+
+    @Test func aPolicysConditionsAreBuilt() async throws {
+        let folder = "/tmp/tidegate-package-\(UUID().uuidString.prefix(13))"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await ExpressionCommandTests.withFile(RouteCommandTests.policy) { path in
+            let (code, output, errors) = await ExpressionCommandTests.run([
+                "build", "--policy", path, "--name", "Shop", "--folder", folder, "--source-only", "--tidegate", Self.root, "-o", "json",
+            ])
+            #expect(code == 0, "\(errors)")
+            #expect(output.contains("\"rules\" : 2") && output.contains("\"colors\" : 1"))
+        }
+        let text = try String(contentsOfFile: "\(folder)/Sources/Shop/Conditions.swift", encoding: .utf8)
+        #expect(text.contains("// Printed from the policy shop, sha256 "))
+    }
+}
