@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 
 /// The whole benchmark: polls of 100 canary and 900 baseline requests, alpha 0.01.
 public struct Benchmark: Sendable {

@@ -1,4 +1,4 @@
-import Foundation
+internal import Foundation
 
 /// The least mean number of canary requests with which any test of level alpha can have power one (Wald 1947; statistics.md).
 public enum InformationFloor {
