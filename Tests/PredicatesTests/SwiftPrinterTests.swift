@@ -66,7 +66,7 @@ import Testing
         var random = RandomCondition(generator: Generator(seed: 21))
         var predicates: [(RequestPredicate, RequestSlots)] = []
         var rounds = 0
-        while predicates.count < 60, rounds < 2000 {
+        while predicates.count < 60 * min(Fuzzing.scale, 5), rounds < 2000 {
             rounds += 1
             var slots = RequestSlots()
             guard let predicate = try? RequestPredicate(random.condition(depth: rounds % 4), slots: &slots, place: "t") else { continue }

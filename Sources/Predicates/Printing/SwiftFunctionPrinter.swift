@@ -121,11 +121,35 @@ struct SwiftFunctionPrinter {
         if operation.isEquality, let text = equality(left, right) ?? equality(right, left) {
             return operation == .equal ? text : negated(text)
         }
+        if !operation.isEquality, let text = share(operation, left, right) ?? share(operation.mirrored, right, left) {
+            return isWhole ? text : "(\(text))"
+        }
         if let a = integer(left), let b = integer(right) { return isWhole ? "\(a) \(symbol) \(b)" : "(\(a) \(symbol) \(b))" }
         if operation.isEquality { return "\(operation == .equal ? "" : "!")LuaRuntime.equals(\(value(left)), \(value(right)))" }
         let call = "LuaRuntime.compare(.\(operation), \(value(left)), \(value(right)))"
         throwing = true
         return call
+    }
+
+    /// `percent` and `bucket` against a constant: a comparison of buckets. Without a key it fails, as the comparison with nil does.
+    private mutating func share(_ operation: ComparisonOperator, _ left: RequestNode, _ right: RequestNode) -> String? {
+        guard case .call(let function, let arguments) = left, function == .percent || function == .bucket,
+            case .field(_, let slot) = arguments[0], case .literal(let bound) = right, bound.isNumber, LuaOperations.equals(bound, bound)
+        else { return nil }
+        var salt = ""
+        if arguments.count > 1 {
+            guard case .literal(.string(let given)) = arguments[1], let text = SwiftLiteral.text(given.bytes) else { return nil }
+            salt = ", salt: \(text)"
+        }
+        // `<=` and `>` take in the buckets that equal the bound, `<` and `>=` do not.
+        let orEqual = operation == .lessOrEqual || operation == .greater
+        let below = (0..<10_000).first { bucket in
+            let value = function == .bucket ? LuaValue.integer(Int64(bucket)) : .float(Double(bucket) / 100)
+            return (try? LuaOperations.compare(orEqual ? .lessOrEqual : .less, value, bound)) != true
+        }
+        throwing = true
+        let symbol = operation == .less || operation == .lessOrEqual ? "<" : ">="
+        return "request.bucket(\(slot)\(salt)) \(symbol) \(below ?? 10_000)"
     }
 
     /// Equality with a constant text or nil.
@@ -178,9 +202,10 @@ struct SwiftFunctionPrinter {
         case .literal(.integer(let value)): return "\(value)"
         case .call(.now, _): return "request.now"
         case .call(.crc32, let arguments), .call(.murmur2, let arguments):
-            guard case .call(let function, _) = node, case .field(_, let slot) = arguments[0] else { return nil }
-            throwing = true
-            return "request.\(function.rawValue)(\(slot))"
+            guard case .call(let function, _) = node else { return nil }
+            defer { throwing = true }
+            if case .field(_, let slot) = arguments[0] { return "request.\(function.rawValue)(\(slot))" }
+            return "LuaRuntime.\(function.rawValue)(\(value(arguments[0])))"
         case .unary(.length, .field(_, let slot)):
             throwing = true
             return "request.count(\(slot))"
@@ -200,7 +225,7 @@ struct SwiftFunctionPrinter {
         case .field(_, let slot): return "request.value(\(slot))"
         case .and(let left, let right): return "LuaRuntime.and(\(value(left)), \(value(right)))"
         case .or(let left, let right): return "LuaRuntime.or(\(value(left)), \(value(right)))"
-        case .tagged, .not, .comparison, .oneOf, .inCIDR: return "LuaValue.bool(\(truth(node, isWhole: true)))"
+        case .tagged, .not, .comparison, .oneOf, .inCIDR: return ".bool(\(truth(node, isWhole: true)))"
         case .arithmetic(let operation, let left, let right):
             let call = "LuaRuntime.arithmetic(.\(operation), \(value(left)), \(value(right)))"
             throwing = true
@@ -213,10 +238,11 @@ struct SwiftFunctionPrinter {
             let call = "LuaRuntime.concatenate(\(value(left)), \(value(right)))"
             throwing = true
             return call
-        case .call(.now, _): return "LuaValue.integer(request.now)"
+        case .call(.now, _): return ".integer(request.now)"
         case .call(let function, let arguments):
             let row = arguments.map { value($0) }.joined(separator: ", ")
             throwing = true
+            guard function.countsSteps else { return "LuaRuntime.call(.\(function.rawValue), [\(row)])" }
             counting = true
             return "LuaRuntime.call(.\(function.rawValue), [\(row)], &steps)"
         }

@@ -25,17 +25,14 @@ enum SwiftLiteral {
     /// A `LuaValue` where one is expected.
     static func value(_ value: LuaValue) -> String {
         switch value {
-        case .nil: "LuaValue.nil"
-        case .bool(let value): "LuaValue.bool(\(value))"
-        case .integer(let value): "LuaValue.integer(\(value))"
-        case .float(let value): "LuaValue.float(\(float(value)))"
-        case .string(let string): "LuaValue.string(\(self.string(string)))"
-        case .version(let version): "LuaValue.version(\(self.version(version)))"
+        case .nil: ".nil"
+        case .bool(let value): "\(value)"
+        case .integer(let value): value < 0 ? ".integer(\(value))" : "\(value)"
+        case .float(let value): value > 0 && value.isFinite ? "\(value)" : ".float(\(float(value)))"
+        case .string(let string):
+            text(string.bytes) ?? ".string(ByteString(bytes: [\(string.bytes.map { "\($0)" }.joined(separator: ", "))]))"
+        case .version(let version): ".version(\(self.version(version)))"
         }
-    }
-
-    private static func string(_ string: ByteString) -> String {
-        text(string.bytes) ?? "ByteString(bytes: [\(string.bytes.map { "\($0)" }.joined(separator: ", "))])"
     }
 
     private static func float(_ value: Double) -> String {

@@ -48,6 +48,9 @@ extension RequestFunction {
         }
     }
 
+    /// Whether it looks for patterns, whose steps are counted.
+    var countsSteps: Bool { [.match, .find, .gsub, .regexMatch].contains(self) }
+
     /// Types of the parameters, the text of a method first.
     var parameters: [ValueTypes] {
         switch self {

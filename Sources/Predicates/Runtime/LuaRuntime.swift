@@ -39,6 +39,21 @@ public enum LuaRuntime {
         return try RequestLibrary.call(function, arguments, steps: &steps)
     }
 
+    /// Calls a function that looks for no pattern.
+    public static func call(_ function: RequestFunction, _ arguments: [LuaValue]) throws(EvaluationError) -> LuaValue {
+        var steps = 0
+        return try call(function, arguments, &steps)
+    }
+
+    public static func crc32(_ value: LuaValue) throws(EvaluationError) -> Int64 { try hash(.crc32, value) }
+
+    public static func murmur2(_ value: LuaValue) throws(EvaluationError) -> Int64 { try hash(.murmur2, value) }
+
+    private static func hash(_ function: RequestFunction, _ value: LuaValue) throws(EvaluationError) -> Int64 {
+        guard case .integer(let hash) = try call(function, [value]) else { throw .type("'\(function.spelling)' has no value") }
+        return hash
+    }
+
     public static func isOneOf(_ value: LuaValue, _ members: [LuaValue]) -> Bool {
         members.contains { LuaOperations.equals(value, $0) }
     }

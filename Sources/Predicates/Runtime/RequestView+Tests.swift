@@ -50,6 +50,15 @@ extension RequestView {
         return Int64(hash(slot, .murmur2))
     }
 
+    /// The bucket of the value with or without a salt, for comparisons by order: without a key there is none, and they fail.
+    public func bucket(_ slot: Int, salt: String? = nil) throws(EvaluationError) -> Int64 {
+        let own = self.slot(slot)
+        guard own.length > 0 else { throw .type("attempt to compare nil with number") }
+        guard let salt else { return Int64(SplitBucket.bucket(of: hash(own, .murmur2))) }
+        let bytes = withText(own) { Array(salt.utf8) + [UInt8(ascii: ":")] + $0 }
+        return Int64(SplitBucket.bucket(of: murmurHash2(bytes)))
+    }
+
     /// Whether the value is an address of one of the networks.
     public func isWithin(_ slot: Int, _ networks: [IPNetwork]) -> Bool {
         let own = self.slot(slot)

@@ -35,3 +35,11 @@ public enum LuaValue: Sendable, Hashable {
         }
     }
 }
+
+/// Literals stand for values, so that printed predicates read as the expressions do.
+extension LuaValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral {
+    public init(stringLiteral text: String) { self = .string(ByteString(text)) }
+    public init(integerLiteral value: Int64) { self = .integer(value) }
+    public init(floatLiteral value: Double) { self = .float(value) }
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+}
