@@ -34,4 +34,36 @@ import TrafficColoring
         #expect(failure?.reason.contains(word) == true, "\(failure?.reason ?? "")")
         #expect(failure?.code == "invalid_input")
     }
+
+    @Test(
+        "how colours travel is checked before it reaches a node",
+        arguments: [
+            (Propagation(trust: ["10.0.0.0/33"]), "10.0.0.0/33"), (Propagation(keys: [ColorKey(id: "k1", secret: "hunter2")]), "'k1'"),
+            (Propagation(maximumHops: 0), "hops"), (Propagation(baggage: "gray tag"), "gray tag"),
+        ]) func propagation(_ propagation: Propagation, _ word: String)
+    {
+        var plan = TrafficPlan(
+            release: "checkout-1", service: "checkout", generation: 1, leaseTerm: 1, salt: "s",
+            routing: RoutingPolicy(
+                plugin: "weighted", coloring: "coloring", key: "client.address", tagHeader: "", colors: [], rules: []),
+            arms: [TrafficArm(name: "stable", revision: "v41", weight: .full, servers: ["127.0.0.1:1"])])
+        plan.routing.propagation = propagation
+        let failure = #expect(throws: PluginFailure.self) {
+            try TrafficColoring().table(TableRequest(plan: plan), CallContext(deadline: .now + .seconds(5)))
+        }
+        #expect(failure?.reason.contains(word) == true, "\(failure?.reason ?? "")")
+        #expect(failure?.reason.contains("hunter2") == false)
+    }
+
+    @Test func soundPropagationIsCarried() throws {
+        var plan = TrafficPlan(
+            release: "checkout-1", service: "checkout", generation: 1, leaseTerm: 1, salt: "s",
+            routing: RoutingPolicy(
+                plugin: "weighted", coloring: "coloring", key: "client.address", tagHeader: "", colors: [], rules: []),
+            arms: [TrafficArm(name: "stable", revision: "v41", weight: .full, servers: ["127.0.0.1:1"])])
+        plan.routing.propagation = Propagation(
+            trust: ["10.0.0.0/8"], keys: [ColorKey(id: "k1", secret: "env:COLOR_KEY")], maximumHops: 4, baggage: "gray-tag")
+        let carried = try TrafficColoring().table(TableRequest(plan: plan), CallContext(deadline: .now + .seconds(5))).plan
+        #expect(carried.routing.propagation == plan.routing.propagation)
+    }
 }

@@ -97,4 +97,65 @@ import WeightedCanary
         #expect(try route(plan, path: "/", headers: [("x-canary", "true")]).rule == 0)
         #expect(try route(plan, path: "/", headers: []).bucket == -1)
     }
+
+    /// A plan with everything that routing has.
+    static func experiment(keys: [ColorKey] = []) -> TrafficPlan {
+        var plan = plan()
+        plan.routing.arms = [
+            ArmShare(name: "a", share: Weight(basisPoints: 3333)), ArmShare(name: "b", share: Weight(basisPoints: 6667)),
+        ]
+        plan.routing.strata = [#"header["x-region"]"#]
+        plan.routing.layer = Layer(name: "ui", from: Weight(basisPoints: 1000), to: Weight(basisPoints: 6000))
+        plan.routing.propagation = Propagation(trust: ["10.0.0.0/8", "127.0.0.1"], keys: keys, maximumHops: 2)
+        plan.routing.rules = [
+            RoutingRule(name: "beta", when: #"tagged("beta")"#, to: "a", weight: Weight(basisPoints: 5000)),
+            RoutingRule(name: "never now", when: #"header["x-canary"] == "true""#, to: "b", during: "00:00-00:01 UTC"),
+        ]
+        plan.arms = [("stable", 6000), ("a", 1333), ("b", 2667)].map {
+            TrafficArm(name: $0.0, revision: "v-\($0.0)", weight: Weight(basisPoints: $0.1), servers: ["127.0.0.1:1"])
+        }
+        return plan
+    }
+
+    @Test("arms, strata, layers, rule weights and inbound colours over the C boundary") func experiments() throws {
+        var plan = Self.experiment()
+        #expect(try WeightedCanary().table(TableRequest(plan: plan), context).plan == plan)
+        // The plugin asks the clock of the machine; a rule with a time would make this test depend on it.
+        plan.routing.rules.removeLast()
+        let table = try RoutingTable(
+            routing: plan.routing, salt: plan.salt, arms: plan.arms.map { ArmWeight(arm: $0.name, weight: $0.weight) })
+        var arms: Set<Int32> = []
+        for index in 0..<300 {
+            var headers = [("X-User-Id", "user-\(index)"), ("X-Region", ["sh", "bj"][index % 2])]
+            var inbound = InboundColors.none
+            if index % 3 == 0 {
+                headers.append(("X-Gray-Tag", "beta"))
+                headers.append(("x-gray-tag-hops", "\(index % 4)"))
+                if index % 4 < 2 { inbound = InboundColors(tags: ["beta"], hops: index % 4) }
+            }
+            let expected = table.assign(
+                RoutingRequest(target: "/", headers: headers), now: Timestamp(microseconds: 0), inbound: inbound)
+            let assignment = try route(plan, path: "/", headers: headers)
+            #expect(assignment.arm == Int32(expected.armIndex) && assignment.rule == Int32(expected.ruleIndex ?? -1))
+            arms.insert(assignment.arm)
+        }
+        #expect(arms == [0, 1, 2])
+    }
+
+    @Test func aKeyWithoutItsSecretMakesNoRouter() {
+        for secret in ["env:TIDEGATE_TESTS_SET_NO_SUCH_KEY", "hunter2"] {
+            let failure = #expect(throws: PluginFailure.self) {
+                _ = try WeightedCanary().router(for: Self.experiment(keys: [ColorKey(id: "k1", secret: secret)]))
+            }
+            #expect(failure?.reason.contains(secret.hasPrefix("env:") ? "TIDEGATE_TESTS_SET_NO_SUCH_KEY" : "'k1'") == true)
+            #expect(failure?.reason.contains("hunter2") == false)
+        }
+    }
+
+    @Test func aStageThatItsLayerCannotHoldIsRefused() {
+        var plan = Self.experiment()
+        plan.routing.layer = Layer(name: "ui", from: .zero, to: Weight(basisPoints: 3999))
+        let failure = #expect(throws: PluginFailure.self) { try WeightedCanary().table(TableRequest(plan: plan), context) }
+        #expect(failure?.reason.contains("40% do not fit into the layer 'ui'") == true)
+    }
 }
