@@ -15,10 +15,15 @@ struct Series {
 }
 
 extension Series {
+    /// Seconds since 1970 that a point can have: later ones than the year 5138 do not fit a time of microseconds for long.
+    private static let times = 0.0...1e11
+
+    /// Points with impossible times are left out.
     init(_ row: QueryAnswer.Row) {
         labels = row.metric
-        points = (row.values ?? []).map { Point(time: $0.time, value: $0.value) }.sorted { $0.time < $1.time }
-        histograms = (row.histograms ?? []).sorted { $0.time < $1.time }
+        points = (row.values ?? []).filter { Self.times.contains($0.time) }.map { Point(time: $0.time, value: $0.value) }
+            .sorted { $0.time < $1.time }
+        histograms = (row.histograms ?? []).filter { Self.times.contains($0.time) }.sorted { $0.time < $1.time }
     }
 
     /// Time of the newest point up to `end`.

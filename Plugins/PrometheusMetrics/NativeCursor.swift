@@ -53,7 +53,8 @@ struct NativeCursor: Codable {
         first = try container.decode(Int.self)
         cumulative = []
         while !container.isAtEnd { cumulative.append(try container.decode(Double.self)) }
-        guard [0, 1, 2, 4, 8, 16, 32, 64].contains(step), first >= 0, cumulative.count <= Self.highest - Self.lowest + 1 else {
+        guard [0, 1, 2, 4, 8, 16, 32, 64].contains(step), (0...1000).contains(first), cumulative.count <= Self.highest - Self.lowest + 1
+        else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "no place of a native histogram")
         }
     }

@@ -9,6 +9,8 @@ struct PrometheusSource {
     static let maximumErrorText = 300
     /// A query is not begun with less time than this.
     static let shortestTime = Duration.milliseconds(20)
+    /// Kept of the call's time to turn answers into samples: a call that is over its deadline loses everything that it has read.
+    static let reserve = Duration.milliseconds(500)
 
     enum ResultType: String { case matrix, vector }
 
@@ -73,7 +75,7 @@ struct PrometheusSource {
 
     private func send(_ query: String, at time: Timestamp) throws(QueryFault) -> HTTPResponse {
         let body = "query=\(Self.formEncoded(query))&time=\(Self.seconds(time))&timeout=\(max(1, settings.timeout.milliseconds))ms"
-        let timeout = min(.milliseconds(settings.timeout.milliseconds), context.remaining)
+        let timeout = min(.milliseconds(settings.timeout.milliseconds), context.remaining - Self.reserve)
         guard timeout >= Self.shortestTime else {
             throw QueryFault(kind: .noTime, reason: "the call was over before Prometheus at \(settings.url) could be asked")
         }

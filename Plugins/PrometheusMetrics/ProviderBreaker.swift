@@ -35,13 +35,15 @@ struct ProviderBreaker: Codable, Equatable {
         return now < openUntil ? .open : .halfOpen
     }
 
-    /// Notes how a call ended. A fault that is not the provider's own (a refused query, too many series) is counted, no more.
+    /// Notes how a call ended. A fault that is not the provider's own (a refused query, too many series) is counted, no more; one that
+    /// kept the question from being asked says nothing about the provider.
     mutating func note(_ fault: QueryFault?, at now: Timestamp) {
         let wasTrying = breaker(at: now) == .halfOpen
         updated = max(updated ?? now, now)
         if let fault {
             faults[fault.kind.rawValue, default: 0] += 1
             lastFault = String(fault.reason.prefix(Self.maximumText))
+            guard fault.kind.wasAsked else { return }
         }
         let failed = fault?.kind.isProviders ?? false
         outcomes = Array((outcomes + [failed]).suffix(Self.windowCalls))

@@ -26,6 +26,9 @@ struct QueryFault: Error {
             case .refused, .tooMuch, .credentials, .noTime: false
             }
         }
+
+        /// Whether the question reached the provider at all, or tried to.
+        var wasAsked: Bool { self != .credentials && self != .noTime }
     }
 
     var kind: Kind

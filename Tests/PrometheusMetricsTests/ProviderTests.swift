@@ -112,6 +112,24 @@ import Testing
         #expect(server.requests == 8)
     }
 
+    @Test func aQuestionThatWasNeverAskedSaysNothingAboutTheProvider() throws {
+        var state: JSONValue?
+        for call in 0..<6 {
+            let (result, provider) = try collect(
+                "http://127.0.0.1:1", Double(call * 10), state: state, ["secret": "env:TIDEGATE_TEST_NO_SUCH_VARIABLE"])
+            state = result.state
+            #expect(provider.breaker == .closed)
+            #expect(provider.calls == 0)
+            #expect(provider.faults == ["credentials": call + 1])
+        }
+        let late = try PrometheusMetrics().collect(
+            CollectRequest(
+                configuration: ["url": "http://127.0.0.1:1"], windowEnd: Timestamp(seconds: Self.origin),
+                subjects: [CollectSubject(release: "shop-1", service: "shop", arms: [], state: nil)]), CallContext(deadline: .now))
+        #expect(late.provider?.faults == ["noTime": 1])
+        #expect(late.results[0].problem?.contains("the call was over before") == true)
+    }
+
     @Test func whatWasFailedIsToldApart() throws {
         for (answer, kind) in [
             (ScriptedServer.json("200 OK", "<html>"), "malformed"),
@@ -167,6 +185,40 @@ import Testing
         let first = try collect(server.url, 1).result
         #expect(delta(first) == nil)
         #expect(delta(try collect(server.url, 16, state: first.state).result) == 4)
+    }
+
+    @Test func impossibleTimesAndHistogramsAreNoPoints() throws {
+        let label = #""metric":{"__name__":"http_server_requests_seconds","service":"shop","revision":"v1","instance":"a"}"#
+        let server = try ScriptedServer { query in
+            if query.hasPrefix(Self.requests + "{"), !query.contains("status") {
+                return ScriptedServer.ok(Self.row(Self.requests, [(-3e300, "1"), (-15, "5"), (0, "7"), (1e300, "9")]))
+            }
+            guard query.contains("_bucket|http_server") else { return ScriptedServer.ok("") }
+            return ScriptedServer.ok(
+                "{\(label)," + #""histograms":[[1e300,{"count":"1","sum":"1"}],"#
+                    + #"[1759999985,{"count":"NaN","sum":"1"}],[1759999986,{"count":"2","sum":"1","buckets":[[0,"-Inf","+Inf","NaN"]]}],"#
+                    + #"[1759999987,{"count":"1","sum":"NaN","buckets":[[0,"3","2","1"]]}],"#
+                    + #"[1760000000,{"count":"4","sum":"2","buckets":[[0,"0.3","0.7","4"]]}]]}"#)
+        }
+        defer { server.stop() }
+        let result = try collect(server.url, 1).result
+        #expect(result.problem == nil)
+        #expect(delta(result) == 2)
+        // Boundaries of no standard schema: how many, and no edges.
+        let latency = result.samples.first { $0.metric == Metric.latency }?.value
+        #expect(latency == .histogram(edges: [], cumulative: [], count: 3, sum: 0), "\(String(describing: latency))")
+    }
+
+    @Test(arguments: ["never", "Thu, 01 Jan 99999999999999 00:00:00 GMT", "Thu, 99 Jan 2015 00:00:00 GMT"])
+    func aDateThatIsNoneSaysNothing(date: String) throws {
+        let server = try ScriptedServer { _ in
+            let body = #"{"status":"success","data":{"resultType":"matrix","result":[]}}"#
+            return "HTTP/1.1 200 OK\r\nDate: \(date)\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)"
+        }
+        defer { server.stop() }
+        let result = try collect(server.url, 0).result
+        #expect(result.problem == nil)
+        #expect(result.notes?.contains { $0.contains("clock") } != true)
     }
 
     @Test func aClockThatIsOffIsSaid() throws {
