@@ -1,8 +1,6 @@
 import Foundation
-import HTTPClient
 import PluginKit
 import ReleaseModel
-import Synchronization
 import Testing
 
 @testable import NginxTraffic
@@ -41,37 +39,6 @@ import Testing
         // The canary's servers are not even known any more.
         #expect(node.file("http/checkout.conf")?.contains("tidegate_checkout_canary") == false)
         #expect(node.file("http/checkout.conf")?.contains(":\(backends.ports["v42"]!)") == false)
-    }
-
-    @Test("reloads under load fail no request of a client that retries on a closed connection") func reloadsUnderLoad() async throws {
-        let backends = try Backends(["v41", "v42"])
-        let node = try TrafficNode(workers: 2, connections: 8)
-        #expect(try await node.apply(plan(backends, canary: 0)).applied)
-        let isOver = Atomic(false)
-        async let load = {
-            var answered = 0
-            while !isOver.load(ordering: .relaxed) {
-                let answers = try await node.answers(Array(0..<200), width: 8) { try await Self.retrying($0, $1) }
-                #expect(answers.allSatisfy { $0.status == 200 && ($0.revision == "v41" || $0.revision == "v42") })
-                answered += answers.count
-            }
-            return answered
-        }()
-        for generation in 2...6 {
-            #expect(try await node.apply(plan(backends, canary: generation * 1000, generation: Int64(generation))).applied)
-        }
-        isOver.store(true, ordering: .relaxed)
-        #expect(try await load >= 200)
-        #expect(try await node.read().weights[arm: "canary"] == Weight(basisPoints: 6000))
-    }
-
-    /// Asks once more when the connection ended before the answer began, as a client may with an idempotent request.
-    private static func retrying(_ node: TrafficNode, _ user: Int) async throws -> TrafficNode.Answer {
-        do {
-            return try await node.get("/", [("x-user-id", "user-\(user)")])
-        } catch let error as HTTPError where error.code == .protocol {
-            return try await node.get("/", [("x-user-id", "user-\(user)")], fresh: true)
-        }
     }
 
     @Test("an old worker that still serves is reported as draining, and is bounded") func draining() async throws {

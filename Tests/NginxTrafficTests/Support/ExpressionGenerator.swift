@@ -37,6 +37,13 @@ struct ExpressionGenerator {
         "%x%x", "[a-]", "[-a]", "^/pay/", "^/api/v%d+/", "%c", "%g+", "[+--]", ".-b", "a.-b$",
     ]
 
+    static let regexes = [
+        "^a", "a$", "^(a|b)+$", "^/pay/", "[a-c]{2,3}", "\\d+\\.\\d+", "^\\w+$", "\\s", "a.c", "^$", "true|false", "[^\"';]+", "\\\\", "\"",
+        "#c", "x{2}",
+        "\\$", "^\\S+\\z", "(?:1|2)0*", "\\bhost", "[\\x00-\\x1f]", "\\x41", "é", "a b", "\\/x", "\\{", ";", "\\t", "\\n", "^.$",
+        "[\\]\\-a]",
+    ]
+
     static let versions = ["2.0.0", "0.0.0", "1.2.3", "10.0.9", "9.9.9", "0.1.0", "1.99.100", "2"]
     static let versionTexts = [
         "2.0.0", "v2", "2.0", "1.9.9", "2.0.1", "10.0.0", "2.0.0-rc.1", "2.0.0+b.1", "2.0.1-rc", "banana", "1.2.3", "1.2.3.4", "01.2.3",
@@ -83,7 +90,7 @@ struct ExpressionGenerator {
             }
         }
         let subject = textExpression()
-        switch Int.random(in: 0..<13, using: &source) {
+        switch Int.random(in: 0..<14, using: &source) {
         case 0: return "(\(subject) == \(Self.quoted(text())))"
         case 1: return "(\(subject) ~= \(Self.quoted(text())))"
         case 2: return "(\(subject) == nil)"
@@ -97,6 +104,9 @@ struct ExpressionGenerator {
         case 10:
             return "(bucket(\(keyExpression())\(pick(["", ", \"s1\"", ", \"a-b/c:d\""]))) \(pick(Self.comparisons)) \(pick(Self.buckets)))"
         case 11: return "(percent(\(keyExpression()), \"s2\") \(pick(Self.comparisons)) \(pick(Self.percents)))"
+        case 12:
+            return
+                "\(pick(["", "not "]))ngx.re.match(\(subject), \(Self.quoted(pick(Self.regexes))), \"\(pick(["", "jo", "i", "ijo", "s", "m", "x"]))\")"
         default: return "(\(subject) ~= nil)"
         }
     }

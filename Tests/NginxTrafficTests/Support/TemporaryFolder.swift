@@ -54,7 +54,7 @@ struct NginxFailure: Error, CustomStringConvertible {
 }
 
 /// Polls until a condition holds; false when it did not within the time.
-func eventually(within limit: Duration = .seconds(20), _ condition: () async throws -> Bool) async throws -> Bool {
+func eventually(within limit: Duration = .seconds(60), _ condition: () async throws -> Bool) async throws -> Bool {
     let end = ContinuousClock.now + limit
     while ContinuousClock.now < end {
         if try await condition() { return true }
@@ -64,6 +64,13 @@ func eventually(within limit: Duration = .seconds(20), _ condition: () async thr
 }
 
 /// Runs what blocks its thread beside Swift's own threads, of which there are as many as cores.
+func blocking<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { continuation in
+        DispatchQueue.global().async { continuation.resume(returning: work()) }
+    }
+}
+
+/// Runs what blocks its thread and may fail.
 func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
         DispatchQueue.global().async { continuation.resume(with: Result { try work() }) }

@@ -13,11 +13,15 @@ final class TrafficNode: Sendable {
     let client: HTTPClient
     /// The node's settings besides those that every test needs.
     let settings: [String: JSONValue]
+    /// A folder that must live as long as the node.
+    private let kept: TemporaryFolder?
 
     init(
         services: [String] = ["checkout"], main: String = "worker_shutdown_timeout 5s;", http: String = "", workers: Int = 1,
-        starts: Bool = true, connections: Int = 16, zone: String? = nil, settings: [String: JSONValue] = [:]
+        starts: Bool = true, connections: Int = 16, zone: String? = nil, settings: [String: JSONValue] = [:],
+        keeping kept: TemporaryFolder? = nil
     ) throws {
+        self.kept = kept
         self.settings = settings
         port = try freePort()
         status = try freePort()
@@ -41,7 +45,7 @@ final class TrafficNode: Sendable {
     }
 
     var target: TargetNode { TargetNode(name: "node-1", configuration: configuration) }
-    var context: CallContext { CallContext(deadline: .now + .seconds(30)) }
+    var context: CallContext { CallContext(deadline: .now + .seconds(90)) }
 
     @discardableResult
     func apply(_ plan: TrafficPlan) async throws -> ApplyResponse {
@@ -66,6 +70,8 @@ final class TrafficNode: Sendable {
         /// What `x-tidegate-revision` says.
         var named: String?
         var connection: Int?
+        /// By the clock of the HTTP client.
+        var took = Duration.zero
     }
 
     func get(_ path: String = "/", _ headers: [(String, String)] = [], fresh: Bool = false) async throws -> Answer {
@@ -75,7 +81,7 @@ final class TrafficNode: Sendable {
         return Answer(
             status: response.status, revision: parts.first ?? "", tags: parts.count > 1 ? parts[1] : "",
             hops: parts.count > 3 ? parts[3] : "", baggage: parts.count > 4 ? parts[4] : "", signature: parts.count > 5 ? parts[5] : "",
-            named: response.header("x-tidegate-revision"), connection: response.timing.localPort)
+            named: response.header("x-tidegate-revision"), connection: response.timing.localPort, took: response.timing.total)
     }
 
     /// The answers to many requests, in their order, a few at a time.
