@@ -6,6 +6,7 @@ import PluginKit
 import PolicyLanguage
 import Predicates
 import ReleaseModel
+import ReleaseServer
 import RolloutEngine
 
 struct PolicyLintCommand: AsyncParsableCommand {
