@@ -10,7 +10,8 @@ struct AtomTheory {
     private var versions: [(slot: Int, atoms: [Int])] = []
     private var numbers: [(term: NumberTerm, atoms: [Int])] = []
     private var slotCount = 0
-    private var evaluated: [Evaluated: RuleFormula.Truth] = [:]
+    /// nil where the evaluation came to a limit, which another one of the same condition need not.
+    private var evaluated: [Evaluated: RuleFormula.Truth?] = [:]
 
     private struct Evaluated: Hashable {
         let atom: Int
@@ -35,8 +36,8 @@ struct AtomTheory {
                 }
             }
             let slots = atom.node.slots
-            // The slots of colours hold no texts, and neither the time nor the steps of other patterns are known here.
-            if slots.count == 1, atom.condition == nil, atom.node.tags.isEmpty, !atom.node.readsTime {
+            // The slots of colours hold no texts, and a time is not known here.
+            if slots.count == 1, atom.node.tags.isEmpty, !atom.node.readsTime {
                 Self.add(index, to: &fields, slots[0])
             }
         }
@@ -105,23 +106,25 @@ struct AtomTheory {
     /// Whether every atom of a field is as assumed when the field has this value.
     private mutating func agrees(_ value: ByteString?, _ slot: Int, _ group: [Int], _ states: [RuleFormula.Truth?]) -> Bool {
         for index in group {
-            if let state = states[index], truth(index, value, slot) != state { return false }
+            guard let state = states[index], let truth = truth(index, value, slot), truth != state else { continue }
+            // Within its condition a pattern may have run out of steps.
+            guard state == .error, atoms[index].condition != nil else { return false }
         }
         return true
     }
 
-    private mutating func truth(_ index: Int, _ value: ByteString?, _ slot: Int) -> RuleFormula.Truth {
+    private mutating func truth(_ index: Int, _ value: ByteString?, _ slot: Int) -> RuleFormula.Truth? {
         let question = Evaluated(atom: index, value: value)
         if let known = evaluated[question] { return known }
         var values = [ByteString?](repeating: nil, count: slotCount)
         values[slot] = value
-        let truth: RuleFormula.Truth
-        do {
+        let truth: RuleFormula.Truth?
+        do throws(EvaluationError) {
             truth = try atoms[index].node.value(RequestView(values: values)).isTruthy ? .holds : .fails
         } catch {
-            truth = .error
+            truth = if case .limit = error { nil } else { .error }
         }
-        evaluated[question] = truth
+        evaluated[question] = .some(truth)
         return truth
     }
 

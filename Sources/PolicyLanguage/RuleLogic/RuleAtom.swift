@@ -31,7 +31,7 @@ struct RuleAtom: Hashable {
     let node: RequestNode
     /// The condition to which it belongs alone; nil where it is the same in every condition.
     ///
-    /// The patterns of one condition share a budget of steps, so one of several may fail there and not elsewhere.
+    /// The patterns of one condition share a budget of steps, so a costly one may fail there and not elsewhere.
     var condition: Int?
 
     /// Whether it can always be evaluated.
@@ -95,17 +95,40 @@ extension RequestNode {
         }
     }
 
-    /// How many searches with a pattern it may do.
-    var patternCount: Int {
+    /// Whether it searches with a pattern that may take many steps: any but one that begins with `^` and repeats nothing, whose steps are
+    /// bounded by its own length.
+    var hasCostlyPattern: Bool {
         switch self {
-        case .literal, .field, .tagged: 0
-        case .not(let inner), .unary(_, let inner), .oneOf(let inner, _), .inCIDR(let inner, _): inner.patternCount
+        case .literal, .field, .tagged: false
+        case .not(let inner), .unary(_, let inner), .oneOf(let inner, _), .inCIDR(let inner, _): inner.hasCostlyPattern
         case .and(let left, let right), .or(let left, let right), .comparison(_, let left, let right), .arithmetic(_, let left, let right),
             .concatenation(let left, let right):
-            left.patternCount + right.patternCount
+            left.hasCostlyPattern || right.hasCostlyPattern
         case .call(let function, let arguments):
-            arguments.reduce([.match, .find, .gsub, .regexMatch].contains(function) ? 1 : 0) { $0 + $1.patternCount }
+            switch function {
+            case .match, .find: !arguments[1].isCheapPattern || arguments[0].hasCostlyPattern
+            case .gsub, .regexMatch: true
+            default: arguments.contains(where: \.hasCostlyPattern)
+            }
         }
+    }
+
+    /// Whether it searches with any pattern.
+    var hasPattern: Bool {
+        switch self {
+        case .literal, .field, .tagged: false
+        case .not(let inner), .unary(_, let inner), .oneOf(let inner, _), .inCIDR(let inner, _): inner.hasPattern
+        case .and(let left, let right), .or(let left, let right), .comparison(_, let left, let right), .arithmetic(_, let left, let right),
+            .concatenation(let left, let right):
+            left.hasPattern || right.hasPattern
+        case .call(let function, let arguments):
+            [.match, .find, .gsub, .regexMatch].contains(function) || arguments.contains(where: \.hasPattern)
+        }
+    }
+
+    private var isCheapPattern: Bool {
+        guard case .literal(.string(let pattern)) = self, pattern.bytes.first == UInt8(ascii: "^") else { return false }
+        return !pattern.bytes.contains { "*+-?".utf8.contains($0) } && !pattern.text.contains("%b") && !pattern.text.contains("%f")
     }
 
     /// Whether its value depends on the time.

@@ -23,7 +23,7 @@ struct RuleLogic {
     private var stepsLeft = Self.maximumTotalSteps
     /// How many conditions have been taken apart.
     private var conditions = 0
-    /// Whether the one that is taken apart has several patterns, whose steps might run out.
+    /// Whether the patterns of the one that is taken apart might run out of steps.
     private var mayRunOut = false
 
     // MARK: - Questions
@@ -81,13 +81,7 @@ struct RuleLogic {
     /// The condition as a formula; its atoms join those that are there.
     mutating func formula(_ node: RequestNode) -> RuleFormula {
         conditions += 1
-        mayRunOut = false
-        let formula = part(node)
-        // Plain beginnings cost no more steps than the source has bytes, which is far from the limit.
-        guard node.patternCount > 1, formula.atoms.contains(where: { atoms[$0].kind == .opaque && atoms[$0].node.patternCount > 0 }) else {
-            return formula
-        }
-        mayRunOut = true
+        mayRunOut = node.hasCostlyPattern
         return part(node)
     }
 
@@ -125,7 +119,7 @@ struct RuleLogic {
 
     private mutating func atom(_ node: RequestNode) -> RuleFormula {
         var atom = RuleAtom(kind: Self.kind(node), node: node)
-        if mayRunOut, node.patternCount > 0 { atom = RuleAtom(kind: .opaque, node: node, condition: conditions) }
+        if mayRunOut, node.hasPattern { atom = RuleAtom(kind: .opaque, node: node, condition: conditions) }
         if let index = indices[atom] { return .atom(index) }
         indices[atom] = atoms.count
         atoms.append(atom)
