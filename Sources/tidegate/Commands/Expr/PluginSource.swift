@@ -85,7 +85,7 @@ struct PluginSource: Sendable {
         """
         import Foundation
         public import PluginKit
-        public import ReleaseModel
+        import ReleaseModel
         import Routing
 
         /// Routes by rules in their order, then by weights; conditions printed from \(Self.comment(origin)).
@@ -175,9 +175,7 @@ struct PluginSource: Sendable {
         """
     }
 
-    private func list(_ prefix: String, _ count: Int) -> String {
-        (0..<count).map { "{ try \(prefix)\($0)($0) }" }.joined(separator: ", ")
-    }
+    private func list(_ prefix: String, _ count: Int) -> String { (0..<count).map { "\(prefix)\($0)" }.joined(separator: ", ") }
 
     /// `text` as a literal of Swift: everything but printable ASCII as an escape.
     static func literal(_ text: String) -> String {
