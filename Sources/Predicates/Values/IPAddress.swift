@@ -22,17 +22,20 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     public init?(_ text: String) { self.init(bytes: Array(text.utf8)[...]) }
 
     init?(bytes: ArraySlice<UInt8>) {
-        guard !bytes.isEmpty, bytes.count <= Self.maximumLength else { return nil }
-        if bytes.contains(UInt8(ascii: ":")) {
-            guard let bits = Self.version6(bytes) else { return nil }
+        guard let address = bytes.withUnsafeBufferPointer({ IPAddress(text: $0) }) else { return nil }
+        self = address
+    }
+
+    init?(text: UnsafeBufferPointer<UInt8>) {
+        guard !text.isEmpty, text.count <= Self.maximumLength else { return nil }
+        if text.contains(UInt8(ascii: ":")) {
+            guard let bits = Self.version6(text) else { return nil }
             self.init(width: 128, bits: bits)
         } else {
-            guard let bits = Self.version4(bytes) else { return nil }
+            guard let bits = Self.version4(text) else { return nil }
             self.init(width: 32, bits: UInt128(bits))
         }
     }
-
-    private static func version4(_ bytes: ArraySlice<UInt8>) -> UInt32? { bytes.withUnsafeBufferPointer { version4($0) } }
 
     /// The number that a dotted quad spells: four parts of one to three digits up to 255, without leading zeros.
     static func version4(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32? {
@@ -56,46 +59,47 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         return dots == 3 && digits > 0 ? value << 8 | octet : nil
     }
 
-    private static func version6(_ bytes: ArraySlice<UInt8>) -> UInt128? {
+    /// Eight groups of one to four hexadecimal digits, or fewer with one `::` that stands for zeros; the last two may be a dotted quad.
+    private static func version6(_ text: UnsafeBufferPointer<UInt8>) -> UInt128? {
         let colon = UInt8(ascii: ":")
-        var head: [UInt16] = []
-        var tail: [UInt16] = []
-        var index = bytes.startIndex
-        if let gap = bytes.indices.dropLast().first(where: { bytes[$0] == colon && bytes[$0 + 1] == colon }) {
-            guard let before = groups(bytes[..<gap], dottedTail: false), let after = groups(bytes[(gap + 2)...], dottedTail: true),
-                before.count + after.count <= 7
-            else { return nil }
-            head = before
-            tail = after
-            index = bytes.endIndex
+        var bits: UInt128 = 0
+        var count = 0
+        // How many groups stand before the `::`.
+        var gap: Int?
+        var index = 0
+        if text.count >= 2, text[0] == colon, text[1] == colon {
+            gap = 0
+            index = 2
         }
-        if index == bytes.startIndex {
-            guard let all = groups(bytes, dottedTail: true), all.count == 8 else { return nil }
-            head = all
-        }
-        let zeros = [UInt16](repeating: 0, count: 8 - head.count - tail.count)
-        return (head + zeros + tail).reduce(UInt128(0)) { $0 << 16 | UInt128($1) }
-    }
-
-    private static func groups(_ bytes: ArraySlice<UInt8>, dottedTail: Bool) -> [UInt16]? {
-        if bytes.isEmpty { return [] }
-        let parts = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-        var groups: [UInt16] = []
-        for (index, part) in parts.enumerated() {
-            if dottedTail, index == parts.count - 1, part.contains(UInt8(ascii: ".")) {
-                guard let quad = version4(part) else { return nil }
-                groups += [UInt16(quad >> 16), UInt16(quad & 0xFFFF)]
-                continue
+        while index < text.count {
+            let start = index
+            var group: UInt128 = 0
+            while index < text.count, index - start < 4, let digit = hexDigit(text[index]) {
+                group = group << 4 | UInt128(digit)
+                index += 1
             }
-            guard (1...4).contains(part.count) else { return nil }
-            var value: UInt16 = 0
-            for byte in part {
-                guard let digit = hexDigit(byte) else { return nil }
-                value = value << 4 | UInt16(digit)
+            if index < text.count, text[index] == UInt8(ascii: ".") {
+                guard let quad = version4(UnsafeBufferPointer(rebasing: text[start...])) else { return nil }
+                bits = bits << 32 | UInt128(quad)
+                count += 2
+                break
             }
-            groups.append(value)
+            guard index > start, count < 8 else { return nil }
+            bits = bits << 16 | group
+            count += 1
+            guard index < text.count else { break }
+            guard text[index] == colon, index + 1 < text.count else { return nil }
+            index += 1
+            if text[index] == colon {
+                guard gap == nil else { return nil }
+                gap = count
+                index += 1
+            }
         }
-        return groups.count <= 8 ? groups : nil
+        guard let gap else { return count == 8 ? bits : nil }
+        guard count <= 7 else { return nil }
+        let after = UInt128(16 * (count - gap))
+        return ((bits >> after) << UInt128(16 * (8 - gap))) | (bits & ((1 << after) &- 1))
     }
 
     public var description: String {
