@@ -18,6 +18,8 @@ struct ProgramRun: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, out[1], 1)
         posix_spawn_file_actions_adddup2(&actions, err[1], 2)
+        // A program that stays, as nginx does, would keep whatever socket or file it was given.
+        for descriptor in Self.openDescriptors where descriptor > 2 { posix_spawn_file_actions_addclose(&actions, descriptor) }
         var pid: pid_t = 0
         let words = ([program] + arguments).map { strdup($0) } + [nil]
         defer { words.forEach { free($0) } }
@@ -41,6 +43,10 @@ struct ProgramRun: Sendable {
         status = code & 0x7F == 0 ? (code >> 8) & 0xFF : 128 + (code & 0x7F)
         output = String(decoding: streams[0].bytes, as: UTF8.self)
         errors = String(decoding: streams[1].bytes, as: UTF8.self)
+    }
+
+    private static var openDescriptors: [Int32] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []).compactMap { Int32($0) }
     }
 
     /// Both ends of a pipe that no other program inherits.
