@@ -4,20 +4,22 @@ internal import Routing
 
 /// The answer to `GET /decide`: always 200, with the decision in headers.
 enum DecisionAnswer {
-    /// The request that the proxy asks about, with only those of its headers that the plan reads.
+    /// The request that the proxy asks about, with only those of its parts and headers that the plan reads.
     static func request(_ proxy: ProxyHeaders, _ head: borrowing RequestHead, _ bytes: borrowing Span<UInt8>, _ plan: LoadedPlan)
         -> RoutingRequest
     {
         var request = RoutingRequest(method: [], target: [], host: [], scheme: [], clientAddress: [], headers: [])
-        if let range = proxy.method { request.method = RequestHead.copy(bytes, range) }
-        if let range = proxy.target { request.target = RequestHead.copy(bytes, range) }
-        if let range = proxy.host { request.host = RequestHead.copy(bytes, range) }
-        if let range = proxy.scheme { request.scheme = RequestHead.copy(bytes, range) }
+        if plan.parts.method, let range = proxy.method { request.method = RequestHead.copy(bytes, range) }
+        if plan.parts.target, let range = proxy.target { request.target = RequestHead.copy(bytes, range) }
+        if plan.parts.host, let range = proxy.host { request.host = RequestHead.copy(bytes, range) }
+        if plan.parts.scheme, let range = proxy.scheme { request.scheme = RequestHead.copy(bytes, range) }
         if let range = proxy.client { request.clientAddress = RequestHead.copy(bytes, range) }
         for index in head.fields.indices {
             let field = head.fields[index]
-            for name in plan.headers where RequestHead.isSame(bytes, field.name, name) {
-                request.headers.append(.init(name: name, value: RequestHead.copy(bytes, field.value)))
+            for header in plan.headers where RequestHead.isSame(bytes, field.name, header.name) {
+                var header = header
+                header.value = RequestHead.copy(bytes, field.value)
+                request.headers.append(header)
             }
         }
         return request

@@ -12,6 +12,26 @@ final class LoadedPlan: Sendable {
         let count: AtomicCounter
     }
 
+    /// The parts of a request line, and the connection's, that a routing reads.
+    struct Parts: Sendable {
+        var method = false
+        var target = false
+        var host = false
+        var scheme = false
+
+        init(_ fields: [RequestField]) {
+            for field in fields {
+                switch field {
+                case .method: method = true
+                case .path, .query, .requestTarget: target = true
+                case .host, .header("host"): host = true
+                case .scheme: scheme = true
+                case .header, .cookie, .tag, .clientAddress: break
+                }
+            }
+        }
+    }
+
     let plan: TrafficPlan
     let table: RoutingTable
     let gate: ColorGate
@@ -19,8 +39,12 @@ final class LoadedPlan: Sendable {
     let arms: [ArmAnswer]
     /// The rules' names as header values.
     let rules: [[UInt8]]
-    /// Names, in lower case, of the headers that the routing reads.
-    let headers: [[UInt8]]
+    /// The headers that the routing reads, still without values.
+    let headers: [RoutingRequest.Header]
+    /// Which other parts of a request it reads.
+    let parts: Parts
+    /// The service's name as it comes in requests.
+    let serviceName: [UInt8]
     let counters: ServiceCounters
     /// SHA-256 of the plan's file, in hexadecimal.
     let digest: String
@@ -53,6 +77,8 @@ final class LoadedPlan: Sendable {
         }
         rules = table.rules.map { HeaderText.escaped($0.name) }
         headers = Self.headers(of: table, gate: gate)
+        parts = Parts(table.slots.fields)
+        serviceName = Array(plan.service.utf8)
     }
 
     private static func gate(of table: RoutingTable) throws -> ColorGate {
@@ -67,18 +93,19 @@ final class LoadedPlan: Sendable {
         return try ColorGate(propagation: table.propagation, tagHeader: table.tagHeader, secrets: secrets)
     }
 
-    private static func headers(of table: RoutingTable, gate: ColorGate) -> [[UInt8]] {
+    private static func headers(of table: RoutingTable, gate: ColorGate) -> [RoutingRequest.Header] {
         var names = [gate.tagHeader, HeaderName.signature(of: gate.tagHeader), HeaderName.hops(of: gate.tagHeader)]
         if gate.baggage != nil { names.append("baggage") }
         for field in table.slots.fields {
             switch field {
-            case .header(let name): names.append(name)
+            case .header(let name): names.append(name.lowercased())
             case .cookie: names.append("cookie")
             default: break
             }
         }
         var seen: Set<String> = []
         // What the proxy says about the request is not a header of it; `host` is the proxy's, the client's comes in x-original-host.
-        return names.filter { seen.insert($0).inserted && $0 != "host" && !ProxyHeaders.names.contains($0) }.map { Array($0.utf8) }
+        return names.filter { seen.insert($0).inserted && $0 != "host" && !ProxyHeaders.names.contains($0) }
+            .map { RoutingRequest.Header(name: Array($0.utf8), value: []) }
     }
 }

@@ -12,13 +12,18 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
+    /// Output buffers of more than this are not kept for the next answer.
+    private static let keptBytes = 16 * 1024
+
     private let limits: EdgeLimits
     private let counters: EdgeCounters
     private var parser: RequestHeadParser
     private var answering: RequestAnswering
     private var pending = ByteBuffer()
+    private var output = ByteBuffer()
     private var isEnding = false
     private var isStopping = false
+    private var isProcessing = false
     private var holdsRead = false
     private var deadline = NIODeadline.distantFuture
     private var timer: Scheduled<Void>?
@@ -83,22 +88,25 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler {
         context.close(mode: .all, promise: nil)
     }
 
+    /// Answers what has come, as long as the client takes the answers.
     private func process(_ context: ChannelHandlerContext, isNewHead: Bool) {
-        var output = context.channel.allocator.buffer(capacity: 512)
+        // Sending may say at once that the channel has become writable again; the loop below sees that by itself.
+        guard !isProcessing else { return }
+        isProcessing = true
+        defer { isProcessing = false }
         var answered = 0
-        while !isEnding, pending.readableBytes > 0, output.readableBytes < limits.maximumUnsentBytes {
-            guard answerNext(into: &output) else { break }
-            answered += 1
-        }
-        if pending.readableBytes == 0 { pending.clear(minimumCapacity: 0) } else { pending.discardReadBytes() }
-        if output.readableBytes > 0 {
-            let promise: EventLoopPromise<Void>? = isEnding ? context.eventLoop.makePromise() : nil
-            if let promise {
-                let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-                promise.futureResult.whenComplete { _ in bound.value.close(promise: nil) }
+        var isComplete = true
+        while !isEnding, isComplete, pending.readableBytes > 0, context.channel.isWritable {
+            // The memory is used again once the channel has let go of what was sent.
+            output.clear()
+            while !isEnding, isComplete, pending.readableBytes > 0, output.readableBytes < limits.maximumUnsentBytes {
+                isComplete = answerNext()
+                if isComplete { answered += 1 }
             }
-            context.writeAndFlush(wrapOutboundOut(output), promise: promise)
+            flush(context)
         }
+        // An empty buffer gives the memory that was read into back to the channel.
+        if pending.readableBytes == 0 { pending = ByteBuffer() } else { pending.discardReadBytes() }
         guard context.channel.isWritable, !isEnding else { return setDeadline(limits.unsentMilliseconds) }
         if pending.readableBytes == 0 {
             setDeadline(limits.idleMilliseconds)
@@ -108,10 +116,30 @@ final class ConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler {
         }
     }
 
-    /// Answers the first request of `pending`.
+    private func flush(_ context: ChannelHandlerContext) {
+        guard output.readableBytes > 0 else { return }
+        let bytes = output
+        // A large answer (metrics, many at once) does not stay in memory.
+        if bytes.readableBytes > Self.keptBytes { output = ByteBuffer() }
+        send(bytes, context)
+    }
+
+    /// Sends bytes; the connection ends behind the last ones.
+    private func send(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        guard isEnding else {
+            context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+            return
+        }
+        let promise: EventLoopPromise<Void> = context.eventLoop.makePromise()
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        promise.futureResult.whenComplete { _ in bound.value.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: promise)
+    }
+
+    /// Answers the first request of `pending`, behind what `output` has.
     ///
     /// - Returns: false while its head is incomplete.
-    private func answerNext(into output: inout ByteBuffer) -> Bool {
+    private func answerNext() -> Bool {
         do {
             guard try parser.parse(pending.readableBytesUInt8Span) else { return false }
             let keepsAlive = parser.head.keepsAlive && !isStopping

@@ -45,17 +45,28 @@ struct ProxyHeaders {
     }
 
     private mutating func note(_ part: Part, _ value: Range<Int>) {
-        let slot: WritableKeyPath<Self, Range<Int>?> =
-            switch part {
-            case .service: \.service
-            case .method: \.method
-            case .target: \.target
-            case .host: \.host
-            case .scheme: \.scheme
-            case .client: \.client
-            case .peer: \.peer
-            }
-        if self[keyPath: slot] != nil { hasTwice = true }
-        self[keyPath: slot] = value
+        switch part {
+        case .service:
+            hasTwice = hasTwice || service != nil
+            service = value
+        case .method:
+            hasTwice = hasTwice || method != nil
+            method = value
+        case .target:
+            hasTwice = hasTwice || target != nil
+            target = value
+        case .host:
+            hasTwice = hasTwice || host != nil
+            host = value
+        case .scheme:
+            hasTwice = hasTwice || scheme != nil
+            scheme = value
+        case .client:
+            hasTwice = hasTwice || client != nil
+            client = value
+        case .peer:
+            hasTwice = hasTwice || peer != nil
+            peer = value
+        }
     }
 }

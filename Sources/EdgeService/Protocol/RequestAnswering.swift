@@ -7,6 +7,7 @@ struct RequestAnswering {
     let counters: EdgeCounters
     let now: @Sendable () -> Timestamp
     private var plans: [String: LoadedPlan] = [:]
+    private var last: LoadedPlan?
     private var version = -1
 
     init(board: PlanBoard, counters: EdgeCounters, now: @escaping @Sendable () -> Timestamp) {
@@ -44,7 +45,7 @@ struct RequestAnswering {
             return
         }
         refresh()
-        guard let plan = plans[String(decoding: RequestHead.copy(bytes, service), as: UTF8.self)] else {
+        guard let plan = plan(of: service, bytes) else {
             counters.unknownService.increment()
             AnswerText.write(
                 "404 Not Found", body: "there is no plan for this service\n", isHead: isHead, keepsAlive: keepsAlive,
@@ -61,7 +62,15 @@ struct RequestAnswering {
         let newest = board.version
         guard newest != version else { return }
         plans = board.plans
+        last = nil
         version = newest
+    }
+
+    /// The plan of a service. A connection mostly asks about the same one again.
+    private mutating func plan(of service: Range<Int>, _ bytes: borrowing Span<UInt8>) -> LoadedPlan? {
+        if let last, RequestHead.isEqual(bytes, service, last.serviceName) { return last }
+        last = plans[String(decoding: RequestHead.copy(bytes, service), as: UTF8.self)]
+        return last
     }
 
     private func information(_ target: String) -> (status: String, type: String, body: String) {

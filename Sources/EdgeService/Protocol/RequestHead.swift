@@ -31,6 +31,13 @@ struct RequestHead {
         isSame(bytes, range, text.span)
     }
 
+    /// Whether the bytes of `range` are exactly `text`.
+    static func isEqual(_ bytes: borrowing Span<UInt8>, _ range: Range<Int>, _ text: [UInt8]) -> Bool {
+        guard range.count == text.count else { return false }
+        for index in 0..<text.count where bytes[range.lowerBound + index] != text[index] { return false }
+        return true
+    }
+
     static func copy(_ bytes: borrowing Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: range.count) { output, count in
             // Sound: the buffer has room for `range.count` bytes, and each of them is written before the count says so.
