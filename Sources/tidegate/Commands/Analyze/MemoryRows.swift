@@ -1,0 +1,48 @@
+import ReleaseModel
+import Statistics
+
+/// Memory of instances over time: a column `time_seconds`, and columns of bytes whose names begin with `canary` and with `baseline`, one for each instance. A cell
+/// may be empty.
+enum MemoryRows {
+    static let columns = ["time_seconds", "canary", "baseline"]
+
+    typealias Series = [MemoryAnalysis.Measurement]
+
+    static func series(_ table: CSVTable) throws(ReleaseError) -> (names: [String], canaries: [Series], baselines: [Series]) {
+        let time = try table.place(of: columns[0], needed: columns)
+        var (names, canaries, baselines): ([String], [Series], [Series]) = ([], [], [])
+        for (place, name) in table.names.enumerated() where place != time {
+            switch name {
+            case _ where name.hasPrefix("canary"):
+                names.append(name)
+                canaries.append(try one(table, time, place))
+            case _ where name.hasPrefix("baseline"): baselines.append(try one(table, time, place))
+            default:
+                throw ReleaseError(
+                    .invalidInput, "the column '\(name)' belongs to no arm", place: "\(table.file):\(table.headingLine)",
+                    advice: "names of columns begin with canary or baseline, such as canary_1")
+            }
+        }
+        guard !canaries.isEmpty, !baselines.isEmpty else {
+            throw ReleaseError(
+                .invalidInput, "there is no column of the \(canaries.isEmpty ? "canary" : "baseline")",
+                place: "\(table.file):\(table.headingLine)", advice: "the columns are \(columns.joined(separator: ", "))")
+        }
+        return (names, canaries, baselines)
+    }
+
+    private static func one(_ table: CSVTable, _ time: Int, _ place: Int) throws(ReleaseError) -> Series {
+        var series: Series = []
+        var last = -Double.infinity
+        for row in table.rows {
+            guard let moment = row.cells[time] else { throw table.error(row, time, "time_seconds is missing") }
+            guard abs(moment) <= CSVTable.largestCount else { throw table.error(row, time, "time_seconds must be seconds, at most 10^12") }
+            guard moment > last else { throw table.error(row, time, "time_seconds does not rise") }
+            last = moment
+            guard let bytes = row.cells[place] else { continue }
+            guard bytes >= 0 else { throw table.error(row, place, "\(table.names[place]) must not be negative") }
+            series.append(.init(time: moment, bytes: bytes))
+        }
+        return series
+    }
+}
