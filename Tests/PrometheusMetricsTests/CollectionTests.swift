@@ -210,4 +210,24 @@ import Testing
         #expect(second.queries.count == 6)
         #expect(second.results[0].notes?.contains { $0.contains("(arm canary)") } == true)
     }
+
+    @Test func aPrometheusThatStandsStillCostsTimeAndNoSample() throws {
+        var history = History()
+        history.add(Self.requests, Self.stable + #",status="200""#, "0 1 3 6")
+        let prometheus = try RealPrometheus(history: history.text)
+        defer { prometheus.stop() }
+        let good = try collect(prometheus.url, 15, [subject()]).results[0]
+        prometheus.freeze()
+        let began = ContinuousClock.now
+        let frozen = try collect(prometheus.url, 30, [subject(state: good.state)], ["timeout": "200ms"])
+        // One time-out, not one for each metric.
+        #expect(ContinuousClock.now - began < .seconds(5))
+        #expect(frozen.results[0].problem?.contains("did not answer in time") == true)
+        #expect(frozen.results[0].samples.isEmpty)
+        #expect(frozen.provider?.faults == ["timedOut": 1])
+        #expect(frozen.queries.count == 1)
+        prometheus.thaw()
+        let later = try collect(prometheus.url, 45, [subject(state: frozen.results[0].state)]).results[0]
+        #expect(delta(later, Metric.requests, Arm.stable, "a") == 5)
+    }
 }

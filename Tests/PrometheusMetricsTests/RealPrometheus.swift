@@ -49,6 +49,11 @@ final class RealPrometheus {
         try? FileManager.default.removeItem(atPath: directory)
     }
 
+    /// Stands still, its connections open, as a machine that swaps or a process that is being debugged.
+    func freeze() { kill(process.processIdentifier, SIGSTOP) }
+
+    func thaw() { kill(process.processIdentifier, SIGCONT) }
+
     private static func load(_ history: String, into data: String) throws {
         let tool = Process()
         tool.executableURL = URL(fileURLWithPath: "/usr/bin/promtool")
