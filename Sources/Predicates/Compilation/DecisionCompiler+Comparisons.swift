@@ -35,6 +35,12 @@ extension DecisionCompiler {
         case (.call(.lower, let arguments), .string(let text)):
             guard case .field(_, let slot) = arguments[0] else { return nil }
             return add(textTest(.equalsLowercased, slot, text.bytes), yes, no)
+        case (.call(.sub, let arguments), .string(let text)):
+            // The first bytes of a text equal as many bytes where it begins with them.
+            guard case .field(_, let slot) = arguments[0], arguments.count == 3, arguments[1] == .literal(.integer(1)),
+                !text.isEmpty, arguments[2] == .literal(.integer(Int64(text.count)))
+            else { return nil }
+            return add(textTest(.hasPrefix, slot, text.bytes), yes, no)
         case (.unary(.length, .field(_, let slot)), .integer(let count)):
             let above = add(DecisionTest(.shorter, slot: slot, b: bounded(count)), no, yes)
             return add(DecisionTest(.shorter, slot: slot, b: bounded(count.addingReportingOverflow(1).partialValue)), above, no)

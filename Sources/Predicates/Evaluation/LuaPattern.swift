@@ -4,19 +4,11 @@
 struct LuaPattern {
     /// lstrlib.c, MAXCCALLS.
     private static let maximumDepth = 200
-    /// lua.h, LUA_MAXCAPTURES.
-    private static let maximumCaptures = 32
     private static let escape = UInt8(ascii: "%")
-
-    private enum Length: Equatable {
-        case closed(Int)
-        case unfinished
-        case position
-    }
 
     private let subject: UnsafeBufferPointer<UInt8>
     private let pattern: UnsafeBufferPointer<UInt8>
-    private var captures: [(start: Int, length: Length)] = []
+    private var captures = LuaCaptures()
     private var depth = 0
     /// Steps taken, those of earlier patterns of the same evaluation among them.
     private(set) var steps: Int
@@ -47,7 +39,7 @@ struct LuaPattern {
         var matcher = LuaPattern(subject: subject, pattern: pattern, steps: steps)
         defer { steps = matcher.steps }
         guard try matcher.firstMatch(from: 0) != nil else { return false }
-        if matcher.captures.contains(where: { $0.length == .unfinished }) { throw .pattern("unfinished capture") }
+        if matcher.captures.lastUnfinished != nil { throw .pattern("unfinished capture") }
         return true
     }
 
@@ -68,7 +60,7 @@ struct LuaPattern {
 
     /// The end of a match that begins at `position`.
     mutating func match(at position: Int) throws(EvaluationError) -> Int? {
-        captures.removeAll(keepingCapacity: true)
+        captures.removeAll()
         depth = 0
         return try match(position, isAnchored ? 1 : 0)
     }
@@ -181,19 +173,19 @@ struct LuaPattern {
         }
     }
 
-    private mutating func open(_ s: Int, _ p: Int, _ kind: Length) throws(EvaluationError) -> Int? {
-        guard captures.count < Self.maximumCaptures else { throw .pattern("too many captures") }
-        captures.append((s, kind))
+    private mutating func open(_ s: Int, _ p: Int, _ kind: LuaCaptures.Length) throws(EvaluationError) -> Int? {
+        guard captures.count < LuaCaptures.maximumCount else { throw .pattern("too many captures") }
+        captures.append(start: s, kind)
         if let end = try match(s, p) { return end }
         captures.removeLast()
         return nil
     }
 
     private mutating func close(_ s: Int, _ p: Int) throws(EvaluationError) -> Int? {
-        guard let index = captures.lastIndex(where: { $0.length == .unfinished }) else { throw .pattern("invalid pattern capture") }
-        captures[index].length = .closed(s - captures[index].start)
+        guard let index = captures.lastUnfinished else { throw .pattern("invalid pattern capture") }
+        captures.setLength(.closed(s - captures[index].start), of: index)
         if let end = try match(s, p) { return end }
-        captures[index].length = .unfinished
+        captures.setLength(.unfinished, of: index)
         return nil
     }
 
