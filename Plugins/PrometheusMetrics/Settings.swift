@@ -19,7 +19,9 @@ struct Settings {
     static let descriptors: [SettingDescriptor] = [
         SettingDescriptor(
             "url", .string, required: true, summary: "Where Prometheus is: http://host:port, with a path prefix if it has one"),
-        SettingDescriptor("scrape", .duration, default: "15s", summary: "The server's scrape interval for these targets"),
+        SettingDescriptor(
+            "scrape", .duration, default: "15s",
+            summary: "About the scrape interval of these targets: how much further back than the window is read"),
         SettingDescriptor("timeout", .duration, default: "5s", summary: "Deadline of one query"),
         SettingDescriptor("secret", .string, summary: "Bearer token by reference: env:NAME or file:PATH"),
         SettingDescriptor("caFile", .string, summary: "PEM file of the authority that signed Prometheus' certificate"),
