@@ -13,7 +13,7 @@ extension RoutingTable {
     public func ahead(rules: [Condition], colors: [Condition]) -> RoutingTable {
         precondition(rules.count == self.rules.count && colors.count == self.colors.count, "one function for each rule and colour")
         var table = self
-        for (index, condition) in rules.enumerated() { table.rules[index].ahead = condition }
+        for (index, condition) in rules.enumerated() { table.rules[index] = self.rules[index].ahead(condition) }
         for (index, condition) in colors.enumerated() { table.colors[index].ahead = condition }
         return table
     }

@@ -2,8 +2,8 @@ public import Predicates
 public import ReleaseModel
 
 extension RoutingTable {
-    /// A rule with its compiled condition.
-    public struct Rule: Sendable {
+    /// A rule with its compiled condition. It never changes; it is an object so that asking it for every request copies nothing.
+    public final class Rule: Sendable {
         public let name: String
         public let predicate: RequestPredicate
         /// Index into `arms`.
@@ -18,12 +18,14 @@ extension RoutingTable {
         public let salt: String
 
         /// Its condition compiled ahead of time, where there is one.
-        var ahead: Condition?
-
+        private let ahead: Condition?
         private let who: HashText
         private let threshold: UInt64
 
-        init(name: String, predicate: RequestPredicate, arm: Int, isOn: Bool, weight: Weight?, window: DailyWindow?, salt: String) {
+        init(
+            name: String, predicate: RequestPredicate, arm: Int, isOn: Bool, weight: Weight?, window: DailyWindow?, salt: String,
+            ahead: Condition? = nil
+        ) {
             self.name = name
             self.predicate = predicate
             self.arm = arm
@@ -31,8 +33,14 @@ extension RoutingTable {
             self.weight = weight == .full ? nil : weight
             self.window = window
             self.salt = salt
+            self.ahead = ahead
             who = HashText(prefix: StickyBucket.participationPrefix(salt: salt))
             threshold = SplitBucket.threshold(basisPoints: weight?.basisPoints ?? 10_000)
+        }
+
+        /// The rule with its condition as a function.
+        func ahead(_ condition: @escaping Condition) -> Rule {
+            Rule(name: name, predicate: predicate, arm: arm, isOn: isOn, weight: weight, window: window, salt: salt, ahead: condition)
         }
 
         /// The key's bucket in the rule's own split, 0 to 9999.
