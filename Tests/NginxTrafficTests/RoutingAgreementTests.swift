@@ -88,7 +88,7 @@ import Testing
         return headers
     }
 
-    @Test("4,000 requests of every kind", arguments: scenarios) func agreement(_ scenario: Scenario) async throws {
+    @Test("2,500 requests of every kind", arguments: scenarios) func agreement(_ scenario: Scenario) async throws {
         let now = Timestamp(seconds: Date().timeIntervalSince1970)
         let backends = try Backends(["v41", "v42", "v43"])
         let node = try TrafficNode(workers: 2, zone: scenario.zone)
@@ -106,10 +106,10 @@ import Testing
         let arms = plan.arms.map { ArmWeight(arm: $0.name, weight: $0.weight) }
         let table = try RoutingTable(routing: plan.routing, salt: plan.salt, arms: arms)
         let gate = try ColorGate(propagation: table.propagation, tagHeader: table.tagHeader, secrets: [:])
-        let answers = try await node.answers(Array(0..<4000)) { node, index in
+        let answers = try await node.answers(Array(0..<2500)) { node, index in
             try await node.get(index % 9 == 0 ? "/pay" : "/", Self.headers(index))
         }
-        #expect(answers.count == 4000)
+        #expect(answers.count == 2500)
         let port = node.port
         let final = plan
         let (wrong, reached) = await blocking { Self.compare(answers, final, table, gate, port: port, now: now) }

@@ -37,7 +37,8 @@ struct MainConfigurationCheck: Sendable {
         }
         let variable = NginxName.variable(service, "upstream")
         guard
-            [.location, .grpc].contains(where: { files.contains(Quarantine.resolved(folder.file($0, service))) }) || isUsed(variable, test)
+            [.location, .grpc].contains(where: { files.contains(Quarantine.resolved(folder.file($0, service))) })
+                || node.edge == nil && isUsed(variable, test)
         else {
             return "no location carries the service \(service); add within its location { }: include \(shown)/locations/\(service)[.]conf;"
         }
