@@ -146,6 +146,7 @@ let package = Package(
                 "ReleaseServer", "ReleaseStore", "ReleaseModel", "PostgresClient", "EmbeddedPostgres", "HTTPClient", "PolicyLanguage",
                 "Predicates", "Hashing", logging, lifecycle,
             ]),
+        tests("ReleaseController", ["ReleaseController", "ReleaseStore", "RolloutEngine", "PluginKit", "ReleaseModel"]),
         tests("EdgeService", ["EdgeService", "Routing", "PluginKit", "ReleaseModel", logging]),
         tests("RolloutScripts", ["RolloutScripts", "HealthScore", "PluginKit", "ReleaseModel"]),
         tests("WeightedCanary", ["WeightedCanary", "Routing", "PluginKit", "ReleaseModel", "CPluginABI"]),
