@@ -22,17 +22,14 @@ extension RoutingTable {
     }
 
     private func firstMatch(_ view: RequestView, key: [UInt8]?, now: Timestamp, failures: inout Int) -> Int? {
-        // Through a pointer, as a copy of a rule for each request would cost more than asking it.
-        rules.withUnsafeBufferPointer { rules in
-            for index in rules.indices {
-                switch rules[index].outcome(view, key: key, now: now) {
-                case .matched: return index
-                case .failed: failures += 1
-                case .noMatch, .off, .outsideTime, .outsideWeight, .withoutKey: break
-                }
+        for index in rules.indices {
+            switch rules[index].outcome(view, key: key, now: now) {
+            case .matched: return index
+            case .failed: failures += 1
+            case .noMatch, .off, .outsideTime, .outsideWeight, .withoutKey: break
             }
-            return nil
         }
+        return nil
     }
 
     /// The request's values by slot, without colours.
@@ -70,8 +67,12 @@ extension RoutingTable {
         guard bits != 0 || !inbound.tags.isEmpty else { return [] }
         var held: UInt64 = 0
         for (index, tag) in tagIndices.enumerated() where bits >> UInt64(index) & 1 == 1 { held |= 1 << UInt64(tag) }
-        var carried = tags.indices.filter { held >> UInt64($0) & 1 == 1 }.map { tags[$0] }
-        for tag in inbound.tags where !carried.contains(tag) { carried.append(tag) }
-        return Array(carried.prefix(ColorHeader.maximumTags))
+        var carried: [String] = []
+        carried.reserveCapacity(min(held.nonzeroBitCount + inbound.tags.count, ColorHeader.maximumTags))
+        for (index, tag) in tags.enumerated() where held >> UInt64(index) & 1 == 1 && carried.count < ColorHeader.maximumTags {
+            carried.append(tag)
+        }
+        for tag in inbound.tags where carried.count < ColorHeader.maximumTags && !carried.contains(tag) { carried.append(tag) }
+        return carried
     }
 }

@@ -10,6 +10,8 @@ public struct RoutingTable: Sendable {
     public static let maximumColors = 64
     public static let maximumArms = 16
     public static let maximumStrata = 4
+    /// Bytes of the texts that rules, colours and key read together, for most requests.
+    static let usualBytes = 512
 
     public let arms: [ArmWeight]
     public internal(set) var rules: [Rule]
@@ -74,9 +76,17 @@ public struct RoutingTable: Sendable {
         tagIndices = colors.map { tags.firstIndex(of: $0.tag)! }  // every tag is among them
         keyReader = KeyReader(key)
         strataReaders = strata.map { KeyReader($0) }
-        blank = RequestView(slots)
+        blank = Self.blank(slots)
         readers = slots.fields.map { FieldReader($0) }
         tagSlots = slots.fields.enumerated().compactMap { slot, field in if case .tag(let tag) = field { (slot, tag) } else { nil } }
+    }
+
+    /// A view that has room for the texts of a usual request, so that it does not grow while it is filled.
+    private static func blank(_ slots: RequestSlots) -> RequestView {
+        var view = RequestView(slots)
+        view.set(0, to: Array(repeating: UInt8(ascii: " "), count: usualBytes))
+        view.reset(now: 0)
+        return view
     }
 
     private static func checkLimits(_ routing: RoutingPolicy, arms: [ArmWeight]) throws(ReleaseError) {
