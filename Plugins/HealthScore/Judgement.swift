@@ -33,7 +33,9 @@ struct Judgement: Codable {
             return SignalDescriptors.all.map { Signal(name: $0.name, reading: .missing("no window was judged yet")) }
         }
         return scoreSignals(settings) + [
-            completeSignal(settings), errors.signal(moment, settings), latency.signal(moment, settings), pauses.signal(moment, settings),
+            completeSignal(settings), errors.signal(moment, settings),
+            latency.signal(moment, settings, canary: score.canaryTotal.latency, stable: score.stableTotal.latency),
+            pauses.signal(moment, settings),
             memory.signal(moment, settings),
         ] + objectives.signals(moment, settings) + [errors.samplesSignal(moment)]
     }

@@ -36,6 +36,22 @@ struct LatencyJudge: Codable {
         note = edge >= settings.slowSeconds ? nil : "no edge at or above the threshold; the largest one is used"
     }
 
+    private static let shownQuantiles = [0.5, 0.95, 0.99]
+
+    /// A quantile of both arms in seconds, each with bounds that hold at all times at once with chance 1 - alpha: edges of the histogram, `high` null where
+    /// it may lie above the last one.
+    private static func quantile(_ p: Double, _ canary: Histogram?, _ stable: Histogram?, alpha: Double) -> JSONValue {
+        func arm(_ histogram: Histogram?) -> JSONValue {
+            guard let histogram, let quantile = histogram.quantile(p) else { return .null }
+            let bounds = histogram.quantileBounds(p, alpha: alpha)
+            return [
+                "seconds": .figure(quantile.value), "low": .figure(bounds.lower), "high": .figure(bounds.upper),
+                "count": .figure(histogram.count),
+            ]
+        }
+        return ["p": .figure(p), "canary": arm(canary), "stable": arm(stable)]
+    }
+
     /// The histograms of the warm instances of one arm together; nil without any.
     static func merged(_ instances: [InstanceFigures]) -> Histogram? {
         let histograms = instances.filter(\.isWarm).compactMap(\.latency)
@@ -43,8 +59,12 @@ struct LatencyJudge: Codable {
         return histograms.dropFirst().reduce(first) { $0.merged(with: $1) }
     }
 
-    func signal(_ moment: Moment, _ settings: Settings) -> Signal {
-        var more: [String: JSONValue] = ["edgeSeconds": .figure(edge), "slowSeconds": .figure(settings.slowSeconds)]
+    /// `canary` and `stable` are all latencies since the judgement began, for the quantiles that people read.
+    func signal(_ moment: Moment, _ settings: Settings, canary: Histogram?, stable: Histogram?) -> Signal {
+        var more: [String: JSONValue] = [
+            "edgeSeconds": .figure(edge), "slowSeconds": .figure(settings.slowSeconds),
+            "quantiles": .array(Self.shownQuantiles.map { Self.quantile($0, canary, stable, alpha: settings.alpha(.latency)) }),
+        ]
         if let note { more["note"] = .string(note) }
         return comparison.signal(
             "latency.guilty", of: "request latencies past the warm-up", unit: "requests", alpha: settings.alpha(.latency), moment, settings,

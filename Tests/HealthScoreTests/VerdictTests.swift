@@ -41,6 +41,14 @@ import Testing
         try run.poll(times: 4, canary: [Shown(buckets: [10, 10, 10, 10, 40, 20, 0])])
         #expect(guilty(run) == ["latency.guilty"])
         #expect(run.evidence("latency.guilty")["edgeSeconds"]?.number == 0.5)
+        let quantiles = try #require(run.evidence("latency.guilty")["quantiles"]?.array)
+        #expect(quantiles.compactMap { $0["p"]?.number } == [0.5, 0.95, 0.99])
+        for arm in ["canary", "stable"] {
+            let p95 = try #require(quantiles[1][arm])
+            let (low, value) = (try #require(p95["low"]?.number), try #require(p95["seconds"]?.number))
+            #expect(low <= value && value <= p95["high"]?.number ?? .infinity)
+        }
+        #expect(quantiles[1]["stable"]?["high"]?.number == 0.25)
     }
 
     @Test func longPauses() throws {
