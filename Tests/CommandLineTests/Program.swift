@@ -32,6 +32,10 @@ final class Program: Sendable {
         try Program(["serve", "--data", data, "--plugins", plugins, "--listen", listen, "--log-level", "warning"], folder: plugins)
     }
 
+    static func edge(plans: String, folder: String, listen: String = "127.0.0.1:0") throws -> Program {
+        try Program(["edge", "--plans", plans, "--listen", listen, "--threads", "1"], folder: folder)
+    }
+
     var output: String { (try? String(contentsOfFile: outputFile, encoding: .utf8)) ?? "" }
     var errors: String { (try? String(contentsOfFile: errorFile, encoding: .utf8)) ?? "" }
 
@@ -48,6 +52,8 @@ final class Program: Sendable {
         kill()
         throw ReleaseError(.timedOut, "serve did not start: \(errors)")
     }
+
+    func terminate() { process.withLock { $0.terminate() } }
 
     func interrupt() { process.withLock { $0.interrupt() } }
 
