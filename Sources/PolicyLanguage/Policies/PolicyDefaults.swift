@@ -12,6 +12,10 @@ public import ReleaseModel
 /// | `routing.plugin`, `routing.coloring` | `WeightedCanary`, `TrafficColoring` | |
 /// | `routing.tagHeader` | `x-gray-tag` | |
 /// | `routing.colors`, `routing.rules` | none | |
+/// | `routing.arms` | one, `canary` | |
+/// | `routing.strata`, `routing.layer`, `routing.baggage` | none | |
+/// | `routing.trust`, `routing.sign` | none | colours from outside are dropped |
+/// | `routing.hops` | `8` | more hops than that are a loop |
 /// | `stages` | 1% for 10m with 500 samples, 10% for 20m, 50% for 30m | small first, and long enough to see GC and memory |
 /// | a stage's `for` | `10m` | |
 /// | a stage's `samples` | `100` | fewer requests say little about a rate of 1% |
