@@ -85,6 +85,15 @@ import Testing
         }
     }
 
+    @Test func aRequestBeyondTheLimitOfBytesLacksWhatIsBeyond() throws {
+        var slots = RequestSlots()
+        let predicate = try RequestPredicate("path and not cookie.a", slots: &slots, place: "t")
+        var view = RequestView(slots)
+        view.set(1, to: [UInt8](repeating: 97, count: RequestView.maximumBytes))
+        view.set(0, to: "/".utf8)
+        #expect(try predicate.evaluate(view))
+    }
+
     @Test func anErrorIsTheTreesError() throws {
         var slots = RequestSlots()
         let predicate = try RequestPredicate(#"cookie.a == "1" or crc32(cookie.b) % 100 < 30"#, slots: &slots, place: "t")

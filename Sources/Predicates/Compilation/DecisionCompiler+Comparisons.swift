@@ -53,8 +53,9 @@ extension DecisionCompiler {
     /// `percent(...) == x`: one bucket, or none.
     private mutating func percentEquality(_ node: RequestNode, _ value: LuaValue, _ yes: UInt16, _ no: UInt16) -> UInt16? {
         guard case .call(.percent, let arguments) = node, let number = hash(.call(.bucket, arguments)) else { return nil }
-        let bucket = (0..<10_000).first { LuaOperations.equals(.float(Double($0) / 100), value) }
-        return add(hashTest(.hashEquals, number, bucket.map { UInt64($0) } ?? .max), yes, no)
+        let bucket = SplitBucket.percentages(below: value, orEqual: false)
+        let isThere = LuaOperations.equals(.float(Double(bucket) / 100), value) && bucket < 10_000
+        return add(hashTest(.hashEquals, number, isThere ? UInt64(bucket) : .max), yes, no)
     }
 
     // MARK: - Order
@@ -79,7 +80,7 @@ extension DecisionCompiler {
             return add(DecisionTest(.versionLess, slot: slot, a: UInt64(tables.versions.count - 1), b: orEqual ? 1 : 0), yes, no)
         case (.call(.percent, let arguments), .integer), (.call(.percent, let arguments), .float):
             guard let number = hash(.call(.bucket, arguments)), LuaOperations.equals(value, value) else { return nil }
-            let count = (0..<10_000).first { !LuaOperations.isPercent($0, below: value, orEqual: orEqual) } ?? 10_000
+            let count = SplitBucket.percentages(below: value, orEqual: orEqual)
             return add(hashTest(.hashLess, number, UInt64(count)), yes, no)
         case (_, .integer(let bound)):
             let (limit, overflow) = bound.addingReportingOverflow(orEqual ? 1 : 0)
@@ -169,12 +170,5 @@ extension DecisionCompiler {
             return head + tail
         default: return nil
         }
-    }
-}
-
-extension LuaOperations {
-    /// Whether a bucket's percentage is below a number, or equal to it where `orEqual` says so.
-    static func isPercent(_ bucket: Int, below value: LuaValue, orEqual: Bool) -> Bool {
-        (try? compare(orEqual ? .lessOrEqual : .less, .float(Double(bucket) / 100), value)) ?? false
     }
 }

@@ -143,13 +143,12 @@ struct SwiftFunctionPrinter {
         }
         // `<=` and `>` take in the buckets that equal the bound, `<` and `>=` do not.
         let orEqual = operation == .lessOrEqual || operation == .greater
-        let below = (0..<10_000).first { bucket in
-            let value = function == .bucket ? LuaValue.integer(Int64(bucket)) : .float(Double(bucket) / 100)
-            return (try? LuaOperations.compare(orEqual ? .lessOrEqual : .less, value, bound)) != true
-        }
+        let below =
+            function == .bucket
+            ? SplitBucket.buckets(below: bound, orEqual: orEqual) : SplitBucket.percentages(below: bound, orEqual: orEqual)
         throwing = true
         let symbol = operation == .less || operation == .lessOrEqual ? "<" : ">="
-        return "request.bucket(\(slot)\(salt)) \(symbol) \(below ?? 10_000)"
+        return "request.bucket(\(slot)\(salt)) \(symbol) \(below)"
     }
 
     /// Equality with a constant text or nil.
