@@ -41,6 +41,7 @@ struct TestController: Sendable {
 
     /// Ends a pending release, as its abort would.
     func abort(_ release: ReleaseID) async throws {
+        try await store.register(ControllerIdentity(id: id, host: "test", pid: 1, version: "1.2.3"))
         guard let lease = try await store.leaseDue(controller: id, limit: 10, ttl: .seconds(60)).first(where: { $0.release == release })
         else {
             throw ReleaseError(.notFound, "the release is not due")
