@@ -10,7 +10,7 @@ import Testing
 /// A running decision service with a folder of plans of its own.
 final class EdgeSite: Sendable {
     static let now = Timestamp(rfc3339: "2026-11-21T02:30:00Z")!
-    static let patience: Duration = .seconds(20)
+    static let patience: Duration = .seconds(60)
 
     let folder: String
     let server: EdgeServer
