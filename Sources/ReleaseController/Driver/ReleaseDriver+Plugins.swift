@@ -23,7 +23,8 @@ extension ReleaseDriver {
                 let response = try await dataPlane.apply(
                     ApplyRequest(node: node, plan: complete), within: configuration.applyTimeout.duration)
                 return NodeReport(
-                    node: node.name, observed: response.observed, problem: response.applied ? nil : response.reason ?? "refused")
+                    node: node.name, observed: response.observed, problem: response.applied ? nil : response.reason ?? "refused",
+                    way: response.way)
             }
         } catch {
             return target.nodes.map { NodeReport(node: $0.name, observed: nil, problem: "\(error)") }

@@ -25,11 +25,14 @@ public struct NodeReport: Sendable, Hashable {
     public var observed: ObservedTraffic?
     /// Why the node refused the plan or could not be reached; nil when all is well.
     public var problem: String?
+    /// How the plan got there and why in this way, in the plugin's words.
+    public var way: String?
 
-    public init(node: String, observed: ObservedTraffic?, problem: String?) {
+    public init(node: String, observed: ObservedTraffic?, problem: String?, way: String? = nil) {
         self.node = node
         self.observed = observed
         self.problem = problem
+        self.way = way
     }
 }
 

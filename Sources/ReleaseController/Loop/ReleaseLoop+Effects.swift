@@ -72,6 +72,7 @@ extension ReleaseLoop {
             reports.map { report in
                 var entry: [String: JSONValue] = ["node": .string(report.node)]
                 entry["problem"] = report.problem.map(JSONValue.string)
+                entry["way"] = report.way.map(JSONValue.string)
                 if let observed = report.observed {
                     entry["generation"] = observed.generation.map { .number(Double($0)) }
                     entry["weights"] = observed.weights.json
