@@ -54,4 +54,20 @@ import Testing
         #expect(try key.evaluateBytes(RequestView(values: ["", "10.0.0.1"])) == "10.0.0.1")
         #expect(try key.evaluateBytes(RequestView(values: [nil, nil])) == nil)
     }
+
+    /// The quick way of fields in turn and the walk over the tree give the same key.
+    @Test func aKeyOfFieldsInTurnIsTheTreesKey() throws {
+        var generator = Generator(seed: 51)
+        for source in ["cookie.a", "cookie.a or cookie.b", "cookie.a or (cookie.b or cookie.c)", "(cookie.a or cookie.b) or cookie.c"] {
+            var slots = RequestSlots()
+            let key = try RequestKey(source, slots: &slots, place: "t")
+            var same = RequestSlots()
+            // Joined with nothing it is no longer a row of fields, and nil is an error instead.
+            let walked = try RequestKey("(\(source) or \"\") .. \"\"", slots: &same, place: "t")
+            for _ in 0..<50 {
+                let view = RequestView(values: slots.fields.map { _ in generator.pick([nil, "", "u1", "u2"]) })
+                #expect(try key.evaluateBytes(view) == walked.evaluateBytes(view), "\(source)")
+            }
+        }
+    }
 }

@@ -4,6 +4,8 @@
 public struct RequestKey: Sendable, Hashable {
     public let source: String
     public let node: RequestNode
+    /// The slots of a key that is a field or fields joined by `or`, as most are: the first that is there and not empty is the key.
+    private let slotsInTurn: [Int]?
 
     /// Compiles `source`; the fields that it reads get their slots.
     ///
@@ -19,6 +21,7 @@ public struct RequestKey: Sendable, Hashable {
         node = try checker.key(tree)
         slots = checker.slots
         self.source = source
+        slotsInTurn = node.slotsInTurn
     }
 
     /// The key, or nil when the request has none. A number is printed as Lua prints it.
@@ -26,8 +29,24 @@ public struct RequestKey: Sendable, Hashable {
 
     /// The key's bytes as the request carries them, or nil when the request has none. A number is printed as Lua prints it.
     public func evaluateBytes(_ request: RequestView) throws(EvaluationError) -> ByteString? {
+        if let slotsInTurn {
+            for slot in slotsInTurn where request.slot(slot).length > 0 { return request[slot] }
+            return nil
+        }
         let value = try RequestEvaluation.value(node, request, emptyIsAbsent: true)
         guard let key = LuaOperations.string(value), !key.isEmpty else { return nil }
         return key
+    }
+}
+
+extension RequestNode {
+    fileprivate var slotsInTurn: [Int]? {
+        switch self {
+        case .field(_, let slot): return [slot]
+        case .or(let left, let right):
+            guard let first = left.slotsInTurn, let rest = right.slotsInTurn else { return nil }
+            return first + rest
+        default: return nil
+        }
     }
 }
