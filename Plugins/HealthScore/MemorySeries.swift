@@ -1,6 +1,6 @@
 /// The memory floor of one instance in blocks of time: the lowest value of each, so that the saw-tooth between collections does not count.
 struct MemorySeries: Codable {
-    /// Older blocks are dropped: six hours of ten-minute blocks.
+    /// Older blocks are dropped: three hours of five-minute blocks.
     static let maximumBlocks = 36
 
     /// Coded as `[block, MB]`.

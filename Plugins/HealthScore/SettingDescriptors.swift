@@ -24,7 +24,7 @@ enum SettingDescriptors {
         SettingDescriptor("minimum", .object, summary: "requests: fewest requests of an arm in `window` for its score (20)"),
         SettingDescriptor("latency", .object, summary: "slow: 500ms, p: 0.95, scale: 500ms"),
         SettingDescriptor("gc", .object, summary: "pause: 200ms, halfLife: 60s"),
-        SettingDescriptor("memory", .object, summary: "limit: 0.5 MB/min, scale: 30 MB/min, block: 10m, blocks: 6"),
+        SettingDescriptor("memory", .object, summary: "limit: 0.5 MB/min, scale: 30 MB/min, block: 5m, blocks: 10"),
         SettingDescriptor("slo", .array, summary: "Objectives: name, objective (99.9%), window (30d), requests (20), errors (3)"),
         SettingDescriptor("bake", .object, summary: "tolerance: 2, the ratio to stable's earlier rate that is tolerated while baking"),
     ]
