@@ -119,6 +119,12 @@ import Testing
             let (_, _, complaints) = await Self.run(["latency", path])
             #expect(complaints.contains(":4:4: canary_le_0.25 is smaller than the bucket below it"), "\(complaints)")
         }
+        try await Self.withFile("canary_le_1,canary_le_1.0,canary_le_+inf,baseline_le_1,baseline_le_+inf\n1,1,1,1,1\n") { path in
+            #expect(await Self.run(["latency", path]).errors.contains("'canary_le_1' and 'canary_le_1.0' are the same edge"))
+        }
+        try await Self.withFile("canary_le_-inf,canary_le_+inf,baseline_le_1,baseline_le_+inf\n1,1,1,1\n") { path in
+            #expect(await Self.run(["latency", path]).errors.contains("'canary_le_-inf' does not end in an edge"))
+        }
         try await Self.withFile("canary_le_1,canary_le_+inf,baseline_le_2,baseline_le_+inf\n1,1,1,1\n") { path in
             #expect(await Self.run(["latency", path]).errors.contains("both arms must have the same edges"))
         }
@@ -138,6 +144,9 @@ import Testing
         }
         try await Self.withFile("time_seconds,canary,baseline\n60,1,1\n30,1,1\n") { path in
             #expect(await Self.run(["memory", path]).errors.contains(":3:1: time_seconds does not rise"))
+        }
+        try await Self.withFile("time_seconds,canary,baseline\n60,1,1\n90,1e19,1\n") { path in
+            #expect(await Self.run(["memory", path]).errors.contains(":3:4: canary must be bytes"))
         }
         try await Self.withFile("time_seconds,canary,heap\n60,1,1\n") { path in
             #expect(await Self.run(["memory", path]).errors.contains("the column 'heap' belongs to no arm"))

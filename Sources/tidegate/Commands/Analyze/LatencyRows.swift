@@ -25,7 +25,7 @@ enum LatencyRows {
     private static func places(_ table: CSVTable, _ prefix: String) throws(ReleaseError) -> (edges: [Double], places: [Int]) {
         var buckets: [(edge: Double, place: Int)] = []
         for (place, name) in table.names.enumerated() where name.hasPrefix(prefix) {
-            guard let edge = Double(name.dropFirst(prefix.count)), !edge.isNaN else {
+            guard let edge = Double(name.dropFirst(prefix.count)), edge.isFinite || edge == .infinity else {
                 throw ReleaseError(
                     .invalidInput, "'\(name)' does not end in an edge", place: "\(table.file):\(table.headingLine)",
                     advice: "name the columns such as \(prefix)0.25, the last one \(prefix)+inf")
@@ -33,6 +33,11 @@ enum LatencyRows {
             buckets.append((edge, place))
         }
         buckets.sort { $0.edge < $1.edge }
+        if let twice = zip(buckets, buckets.dropFirst()).first(where: { $0.edge == $1.edge }) {
+            throw ReleaseError(
+                .invalidInput, "'\(table.names[twice.0.place])' and '\(table.names[twice.1.place])' are the same edge",
+                place: "\(table.file):\(table.headingLine)", advice: "name each edge once")
+        }
         guard let last = buckets.last, last.edge == .infinity, buckets.count > 1 else {
             throw ReleaseError(
                 .invalidInput, "there are no columns \(prefix)<edge> that end in \(prefix)+inf",

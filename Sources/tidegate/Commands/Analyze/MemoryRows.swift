@@ -6,6 +6,8 @@ import Statistics
 enum MemoryRows {
     static let columns = ["time_seconds", "canary", "baseline"]
 
+    static let largestBytes = 1e18
+
     typealias Series = [MemoryAnalysis.Measurement]
 
     static func series(_ table: CSVTable) throws(ReleaseError) -> (names: [String], canaries: [Series], baselines: [Series]) {
@@ -40,7 +42,9 @@ enum MemoryRows {
             guard moment > last else { throw table.error(row, time, "time_seconds does not rise") }
             last = moment
             guard let bytes = row.cells[place] else { continue }
-            guard bytes >= 0 else { throw table.error(row, place, "\(table.names[place]) must not be negative") }
+            guard bytes >= 0, bytes <= largestBytes else {
+                throw table.error(row, place, "\(table.names[place]) must be bytes, from 0 to 10^18")
+            }
             series.append(.init(time: moment, bytes: bytes))
         }
         return series
