@@ -18,6 +18,7 @@ demo: ## a gray release that rolls itself back, on real nginx, Prometheus and Po
 test: ## every test, on real parts
 	@scripts/setup test
 	@scripts/build --build-tests
+	@scripts/grpc-venv >/dev/null
 	@scripts/test
 
 build: ## the debug build that demo and test share
@@ -35,6 +36,7 @@ bench-detection: ## how soon a bad revision is found and how often a good one is
 fuzz: ## the long runs: expressions beside Lua 5.4 and LuaJIT, and ten million inputs of the fuzzer (about an hour)
 	@scripts/setup bench
 	@scripts/fuzz
+	@scripts/fuzz-keys
 
 format: ## lay out every Swift file
 	@swift format --in-place --recursive $(FORMATTED)

@@ -157,8 +157,8 @@ let package = Package(
         tests(
             "NginxTraffic",
             [
-                "NginxTraffic", "NginxPrinting", "WeightedCanary", "TrafficColoring", "Routing", "Predicates", "PluginKit", "ReleaseModel", "HTTPClient",
-                "Hashing",
+                "NginxTraffic", "NginxPrinting", "WeightedCanary", "TrafficColoring", "EdgeService", "Routing", "Predicates", "PluginKit",
+                "ReleaseModel", "HTTPClient", "Hashing", logging,
             ]),
         tests("DemoService", ["tidegate-demo-service", "HTTPClient", "LogMining", "ReleaseModel"]),
         tests(
