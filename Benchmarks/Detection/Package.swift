@@ -5,6 +5,7 @@ import PackageDescription
 let package = Package(
     name: "tidegate-detection",
     platforms: [.macOS(.v15)],
+    products: [.executable(name: "Detection", targets: ["bench-detection"])],
     dependencies: [.package(name: "tidegate", path: "../..")],
     targets: [
         .target(name: "Detection", dependencies: [.product(name: "Statistics", package: "tidegate")]),
