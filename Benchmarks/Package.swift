@@ -9,17 +9,15 @@ let settings: [SwiftSetting] = [
 ]
 
 let predicates = Target.Dependency.product(name: "Predicates", package: "tidegate")
+let parts = Target.Dependency.product(name: "BenchmarkedParts", package: "tidegate")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let package = Package(
     name: "tidegate-benchmarks",
     platforms: [.macOS(.v15)],
-    dependencies: [.package(name: "tidegate", path: "..")],
+    dependencies: [.package(name: "tidegate", path: ".."), .package(url: "https://github.com/apple/swift-log", from: "1.16.0")],
     targets: [
-        .executableTarget(
-            name: "Benchmarks",
-            dependencies: [
-                predicates, .product(name: "Routing", package: "tidegate"), .product(name: "ReleaseModel", package: "tidegate"),
-            ], swiftSettings: settings),
+        .executableTarget(name: "Benchmarks", dependencies: [parts, logging], swiftSettings: settings),
         // Inputs/ and Generator.swift are links to the short version's in Tests/PredicatesTests.
         .executableTarget(name: "Fuzz", dependencies: [predicates], swiftSettings: settings),
     ],

@@ -12,18 +12,19 @@ struct PredicateContender {
     static func compare(
         _ title: String, unit: String, rounds: Int, _ contenders: [PredicateContender], notices: [String] = []
     ) throws -> BenchmarkResult {
-        var samples = contenders.map { _ in [Double]() }
-        for _ in 0..<rounds {
-            var expected: Int?
-            for (index, contender) in contenders.enumerated() {
-                let (nanoseconds, matches) = try contender.round()
-                samples[index].append(nanoseconds)
-                guard matches == expected ?? matches else {
-                    throw Disagreement(description: "\(title): \(contender.name) finds \(matches) matches, not \(expected ?? 0)")
+        var expected: Int?
+        let samples = try PairedRounds.samples(
+            rounds: rounds,
+            of: contenders.map { contender in
+                {
+                    let (nanoseconds, matches) = try contender.round()
+                    guard matches == expected ?? matches else {
+                        throw Disagreement(description: "\(title): \(contender.name) finds \(matches) matches, not \(expected ?? 0)")
+                    }
+                    expected = matches
+                    return nanoseconds
                 }
-                expected = matches
-            }
-        }
+            })
         let series = zip(contenders, samples).map { (name: $0.name, samples: $1, atMost: $0.atMost) }
         return BenchmarkResult(title, unit: unit, series: series, notices: notices)
     }

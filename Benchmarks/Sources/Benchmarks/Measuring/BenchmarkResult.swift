@@ -5,7 +5,7 @@ struct BenchmarkResult: CustomStringConvertible, Codable {
     struct Row: Codable {
         let name: String
         let median: Double
-        /// Tidegate's median over this one's.
+        /// The median of Tidegate's sample over this one's, round by round.
         let ratio: Double
         /// The ratio that the project holds itself to; nil for a row that is shown beside.
         let atMost: Double?
@@ -24,11 +24,11 @@ struct BenchmarkResult: CustomStringConvertible, Codable {
         self.title = title
         self.unit = unit
         self.notices = notices
-        let own = Self.median(series.first?.samples ?? [])
+        let own = series.first?.samples ?? []
         rounds = series.first?.samples.count ?? 0
         rows = series.map { one in
-            let median = Self.median(one.samples)
-            return Row(name: one.name, median: median, ratio: own / median, atMost: one.atMost)
+            let ratio = Self.median(zip(own, one.samples).map { $0 / $1 })
+            return Row(name: one.name, median: Self.median(one.samples), ratio: ratio, atMost: one.atMost)
         }
     }
 
