@@ -11,21 +11,18 @@ final class GatewayUnderTest {
 
     /// - Parameters:
     ///   - edge: the decision service, which is started over the plans of this nginx; nil prints the plan as nginx's own maps.
-    ///   - location: what stands in the location that is asked; nil is the plan's own, which proxies.
-    ///   - http: further lines within `http { }`, after the plan's.
-    init(_ plan: TrafficPlan, edge: EdgeProcess? = nil, location: String? = nil, http: String = "") throws {
+    init(_ plan: TrafficPlan, edge: EdgeProcess? = nil) throws {
         port = try Child.freePort()
         let status = try Child.freePort()
-        let included = "include tidegate/locations/\(plan.service)[.]conf;"
         nginx = try NginxProcess(
             http: """
                 include tidegate/http/*.conf;
-                \(http)
+                include added/http[.]conf;
                 server {
                     listen 127.0.0.1:\(port) backlog=1024;
                     include tidegate/servers/\(plan.service)[.]conf;
-                    location / { \(location ?? included) }
-                    \(location == nil ? "" : "location /routed { \(included) }")
+                    location / { include tidegate/locations/\(plan.service)[.]conf; }
+                    location = /arm { include added/location[.]conf; }
                 }
                 """)
         var settings: [String: JSONValue] = [
@@ -40,5 +37,25 @@ final class GatewayUnderTest {
         let response = try NginxTraffic().apply(request, CallContext(deadline: .now + .seconds(60)))
         guard response.applied else { throw NginxProcess.Failure(description: "the plan was not applied: \(response.reason ?? "")") }
         way = response.way
+    }
+
+    /// Adds lines that name the plan's variables, which nginx knows only now: at the level of `http { }`, and in the location `/arm`.
+    func add(http: String, location: String) throws {
+        let folder = "\(nginx.folder)/conf/added"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Data(http.utf8).write(to: URL(filePath: "\(folder)/http.conf"))
+        try Data(location.utf8).write(to: URL(filePath: "\(folder)/location.conf"))
+        guard let master = nginx.master, master > 1 else { throw NginxProcess.Failure(description: "nginx has no master") }
+        kill(master, SIGHUP)
+        let end = ContinuousClock.now + .seconds(20)
+        while true {
+            let answer = try Child.run(
+                "/usr/bin/curl", ["-s", "-o", "/dev/null", "-w", "%{http_code}", "http://127.0.0.1:\(port)/arm"], seconds: 5)
+            if answer.output == "200" { return }
+            guard ContinuousClock.now < end else {
+                throw NginxProcess.Failure(description: "nginx does not take the added lines: /arm answers \(answer.output)")
+            }
+            usleep(20_000)
+        }
     }
 }

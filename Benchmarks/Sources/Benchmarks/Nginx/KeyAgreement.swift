@@ -14,9 +14,10 @@ enum KeyAgreement {
     static func run() throws -> AgreementResult {
         let plan = BenchmarkPlan.plan(ports: [1, 2, 3])
         let arm = "$tidegate_\(plan.service)_arm"
-        let gateway = try GatewayUnderTest(
-            plan, location: "access_log logs/arms.log arms buffer=64k flush=1s; return 200 \"\";",
-            http: "log_format arms '$http_x_user_id \(arm)';")
+        let gateway = try GatewayUnderTest(plan)
+        try gateway.add(
+            http: "log_format arms '$http_x_user_id \(arm)';",
+            location: "if ($http_x_user_id = \"\") { return 200; }\naccess_log logs/arms.log arms buffer=64k flush=1s;\nreturn 200 \"\";")
         let arms = plan.arms.map { ArmWeight(arm: $0.name, weight: $0.weight) }
         let table = try RoutingTable(routing: plan.routing, salt: plan.salt, arms: arms)
         var seen = 0
@@ -29,7 +30,7 @@ enum KeyAgreement {
                 local at = \(run * 10_000_000)
                 request = function()
                   at = at + 1
-                  return wrk.format("GET", "/", {["x-user-id"] = "user-" .. at, Host = "shop.example"})
+                  return wrk.format("GET", "/arm", {["x-user-id"] = "user-" .. at, Host = "shop.example"})
                 end
 
                 """)
@@ -40,8 +41,9 @@ enum KeyAgreement {
             usleep(1_200_000)
             for line in try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n") where seen < keys {
                 let words = line.split(separator: " ")
+                if words.first == "-" { continue }
                 guard words.count == 2 else { throw NginxProcess.Failure(description: "a line of the log is '\(line)'") }
-                let request = RoutingRequest(target: "/", host: "shop.example", headers: [("x-user-id", String(words[0]))])
+                let request = RoutingRequest(target: "/arm", host: "shop.example", headers: [("x-user-id", String(words[0]))])
                 let assignment = table.assign(request, now: Timestamp(microseconds: 0))
                 disagreements += assignment.arm == words[1] ? 0 : 1
                 reached[assignment.arm, default: 0] += 1
