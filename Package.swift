@@ -105,7 +105,7 @@ let package = Package(
             name: "tidegate",
             dependencies: [
                 "ReleaseController", "ReleaseServer", "ReleaseStore", "PluginHost", "PluginKit", "PolicyLanguage", "RolloutEngine",
-                "Predicates", "Routing", "NginxPrinting", "EdgeService", "ReleaseModel", "PostgresClient", "EmbeddedPostgres", "HTTPClient",
+                "Predicates", "Routing", "NginxPrinting", "Statistics", "EdgeService", "ReleaseModel", "PostgresClient", "EmbeddedPostgres", "HTTPClient",
                 "Hashing", argumentParser, logging, lifecycle,
             ], resources: [.copy("../../policies")], swiftSettings: settings),
         .executableTarget(

@@ -72,8 +72,9 @@ struct Judgement: Codable {
         func total(_ parts: [(part: Part, score: PartScore)]) -> Double? {
             Formulas.total(parts.map { ($0.score.score, weight($0.part)) })
         }
-        let all = Part.allCases.reduce(0) { $0 + weight($1) }
-        let coverage = canary.reduce(0) { $0 + weight($1.part) } / all
+        let leftOut = pauses.leftOutReason(moment)
+        let expected = Part.allCases.filter { $0 != .gc || leftOut == nil }.reduce(0) { $0 + weight($1) }
+        let coverage = expected > 0 ? min(1, canary.reduce(0) { $0 + weight($1.part) } / expected) : 0
         let hasData = !canary.isEmpty && (moment.problem == nil || Part.allCases.contains { freshness($0)[.canary] == moment.end })
         let nothing: SignalReading = moment.problem.map { .failed($0) } ?? .missing("no part of the score has recent canary data")
         let evidence: JSONValue = [
@@ -88,7 +89,9 @@ struct Judgement: Codable {
             + [
                 Signal(
                     name: "coverage", reading: .figure(coverage, in: 0...1),
-                    evidence: ["seen": .array(canary.map { .string($0.part.rawValue) })])
+                    evidence: [
+                        "seen": .array(canary.map { .string($0.part.rawValue) }), "leftOut": leftOut.map { ["gc": .string($0)] } ?? [:],
+                    ])
             ]
     }
 

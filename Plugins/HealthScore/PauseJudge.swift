@@ -18,18 +18,26 @@ struct PauseJudge: Codable {
     private var stableHad = false
     /// How long pauses were counted last.
     private var method: String?
+    /// End of the last window in which an arm's runtime published no pauses, and why there is nothing to judge then.
+    private var leftOut: LeftOut?
+
+    private struct LeftOut: Codable {
+        var time: Double
+        var reason: String
+    }
 
     mutating func take(_ window: PollWindow, _ settings: Settings) {
         let present = Side.allCases.filter { side in window[side].contains { $0.pauses != nil } }
         if present.contains(.canary) { canaryHad = true }
         if present.contains(.stable) { stableHad = true }
+        noteUnmeasured(window)
         var sums: [Side: (pauses: Double, seconds: Double)] = [:]
         for side in Side.allCases {
             let had = side == .canary ? canaryHad : stableHad
             // A runtime makes the series at its first pause. An arm that never had one, beside an arm that has, did not pause; an arm
             // that had some and has none now has lost its data.
             guard present.contains(side) || (!had && !present.isEmpty) else { continue }
-            let counted = window[side].filter { $0.isWarm && ($0.pauses != nil || !$0.hadPauses) }
+            let counted = window[side].filter { $0.isWarm && !$0.hasUnmeasuredPauses && ($0.pauses != nil || !$0.hadPauses) }
             guard !counted.isEmpty else { continue }
             comparison.freshness[side] = window.end
             var pauses = 0.0
@@ -52,6 +60,19 @@ struct PauseJudge: Codable {
             comparison.take(canaryEvents: canary.pauses, exposure: canary.seconds, alpha: settings.alpha(.gc), settings, settings.rateTest)
         }
     }
+
+    /// An arm that never had a pause and whose instances all say that their runtime publishes none cannot be judged; nothing of it is
+    /// missing either.
+    private mutating func noteUnmeasured(_ window: PollWindow) {
+        for (side, had) in [(Side.canary, canaryHad), (.stable, stableHad)]
+        where !had && !window[side].isEmpty && window[side].allSatisfy(\.hasUnmeasuredPauses) {
+            leftOut = LeftOut(time: window.end, reason: "the runtime of \(side.rawValue) publishes no GC pauses")
+            return
+        }
+    }
+
+    /// Why pauses are no part of the judgement now; nil where they are.
+    func leftOutReason(_ moment: Moment) -> String? { leftOut.flatMap { moment.isFresh($0.time) ? $0.reason : nil } }
 
     /// Pauses above the threshold, counted at the smallest edge at or above it, otherwise bounded by their number and their sum.
     private mutating func longPauses(of growth: PauseGrowth?, _ settings: Settings) -> Double {
@@ -99,6 +120,9 @@ struct PauseJudge: Codable {
     }
 
     func signal(_ moment: Moment, _ settings: Settings) -> Signal {
+        if let reason = leftOutReason(moment), !comparison.isGuilty(alpha: settings.alpha(.gc)) {
+            return Signal(name: "gc.guilty", reading: .bool(false), evidence: ["leftOut": .string(reason)])
+        }
         var more: [String: JSONValue] = ["pauseSeconds": .figure(settings.pauseSeconds)]
         if let method { more["counting"] = .string(method) }
         return comparison.signal(

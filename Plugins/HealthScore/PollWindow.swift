@@ -14,6 +14,8 @@ struct InstanceFigures {
     var errors: Double?
     var latency: Histogram?
     var pauses: PauseGrowth?
+    /// True where its runtime publishes no pauses at all.
+    var hasUnmeasuredPauses = false
     /// Bytes and the time of the measurement in seconds. Runtimes show 0 before their first collection.
     var floor: (bytes: Double, time: Double)?
     var processStart: Double?
@@ -72,6 +74,7 @@ struct PollWindow {
                 return false
             }
             figures.pauses = PauseGrowth(histogram: edges.isEmpty ? nil : histogram, count: count, sumSeconds: sum)
+        case (Metric.gcUnmeasured, .gauge): figures.hasUnmeasuredPauses = true
         case (Metric.memoryFloor, .gauge(let value)) where isCount(value): figures.floor = (value, sample.time.seconds)
         case (Metric.processStart, .gauge(let value)) where isCount(value): figures.processStart = value
         case (Metric.requests, _), (Metric.errors, _), (Metric.latency, _), (Metric.gcPauses, _), (Metric.memoryFloor, _),
