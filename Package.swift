@@ -95,7 +95,10 @@ let package = Package(
             ["RolloutEngine", "ReleaseStore", "PluginHost", "PluginKit", "ReleaseModel", "HTTPClient", "Hashing", logging, lifecycle]),
         module(
             "ReleaseServer",
-            ["ReleaseStore", "ReleaseModel", "PolicyLanguage", "Predicates", "NginxPrinting", "LogMining", "Hashing", hummingbird, logging, lifecycle]),
+            [
+                "ReleaseStore", "ReleaseModel", "PolicyLanguage", "Predicates", "NginxPrinting", "LogMining", "Hashing", hummingbird,
+                logging, lifecycle,
+            ]),
         module("EdgeService", ["Routing", "Predicates", "PluginKit", "ReleaseModel", "Hashing", nioCore, nioPosix, logging]),
         // L4: the command line, and what runs beside it
         module(
@@ -105,7 +108,8 @@ let package = Package(
             name: "tidegate",
             dependencies: [
                 "ReleaseController", "ReleaseServer", "ReleaseStore", "PluginHost", "PluginKit", "PolicyLanguage", "RolloutEngine",
-                "Predicates", "Routing", "NginxPrinting", "Statistics", "EdgeService", "ReleaseModel", "PostgresClient", "EmbeddedPostgres", "HTTPClient",
+                "Predicates", "Routing", "NginxPrinting", "Statistics", "EdgeService", "ReleaseModel", "PostgresClient", "EmbeddedPostgres",
+                "HTTPClient",
                 "Hashing", argumentParser, logging, lifecycle,
             ], resources: [.copy("../../policies")], swiftSettings: settings),
         .executableTarget(
