@@ -51,6 +51,8 @@ let package = Package(
         .library(name: "Predicates", targets: ["Predicates"]),
         .library(name: "Routing", targets: ["Routing"]),
         .library(name: "Statistics", targets: ["Statistics"]),
+        .library(
+            name: "BenchmarkedParts", targets: ["NginxTraffic", "EdgeService", "Routing", "Predicates", "PluginKit", "ReleaseModel"]),
         // Plugins for the tests of the plugin boundary: good ones and hostile ones.
         .library(name: "fixture-SwiftPlugins", type: .dynamic, targets: ["FixturePlugins"]),
         .library(name: "fixture-HostilePlugins", type: .dynamic, targets: ["HostilePlugins"]),
