@@ -26,7 +26,7 @@ public enum NginxPrinter {
         case .constant(let holds): writer.line("map \"\" $\(name) { default \(holds ? 1 : 0); }")
         case .operand(let operand):
             try writer.check(operand, part: predicate.source)
-            writer.line("map \(operand.variable) $\(name) { 1 1; default 0; }")
+            writer.result(operand, as: "$\(name)")
         }
         return writer.lines.joined(separator: "\n") + "\n"
     }

@@ -96,13 +96,15 @@ import Testing
     static func words(_ line: String) -> [String] {
         var words: [String] = []
         var word = ""
-        var isQuoted = false
+        var quote: Character?
         for character in line {
-            if character == "\"" {
-                isQuoted.toggle()
-            } else if character == "#", !isQuoted, word.isEmpty {
+            if character == quote {
+                quote = nil
+            } else if quote == nil, character == "\"" || character == "'" {
+                quote = character
+            } else if character == "#", quote == nil, word.isEmpty {
                 break
-            } else if character == " ", !isQuoted {
+            } else if character == " ", quote == nil {
                 if !word.isEmpty { words.append(word) }
                 word = ""
             } else {

@@ -8,11 +8,24 @@ import Testing
         return try NginxPrinter.maps(for: RequestPredicate(source, slots: &slots, place: "rule"), name: name)
     }
 
-    @Test func aComparisonIsTwoMaps() throws {
+    /// The hash table's hit is confirmed by a pattern, since its keys have no case.
+    @Test func aComparisonIsALookUpAndAPattern() throws {
         #expect(
             try printed(#"header["x-canary"] == "true""#) == """
-                map $http_x_canary $rule_m1 { "~^true\\z" 1; default 0; }
-                map $rule_m1 $rule { 1 1; default 0; }
+                map $http_x_canary $rule { "true" $rule_f1; default 0; }
+                map $http_x_canary $rule_f1 { "~^true\\z" 1; default 0; }
+
+                """)
+        #expect(try printed(#"header["x-debug"] == "1""#) == "map $http_x_debug $rule { \"1\" 1; default 0; }\n")
+    }
+
+    /// `and`, `or` and `not` cost no maps of their own.
+    @Test func joinedConditionsAreChains() throws {
+        #expect(
+            try printed(#"header["a"] == "1" and not (header["b"] == "2" or header["c"] == "3")"#) == """
+                map $http_a $rule { "1" $rule_f2; default 0; }
+                map $http_b $rule_f2 { "2" 0; default $rule_f3; }
+                map $http_c $rule_f3 { "3" 0; default 1; }
 
                 """)
     }

@@ -27,6 +27,8 @@ import Testing
         plan.routing.propagation = Propagation(trust: ["127.0.0.1/32"], maximumHops: 3)
         let applied = try await node.apply(plan)
         #expect(applied.applied, "\(applied.reason ?? "")")
+        // A worker of before, which logs nothing, takes no request any more.
+        #expect(try await eventually { try await node.read().draining == false })
         let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         let quoting = "a\"b\\c\u{7f}{}$x"
         _ = try await node.get("/", [("traceparent", trace), ("x-beta", "1")])

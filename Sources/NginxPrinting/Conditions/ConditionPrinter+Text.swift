@@ -92,14 +92,43 @@ extension ConditionPrinter {
         throw refusal(whole)
     }
 
+    /// Whether a variable has one of some texts, byte by byte.
+    ///
+    /// Plain keys are looked up in a hash table, but without regard to case. Where a text has letters the hit is confirmed by a pattern,
+    /// which is then computed only for requests that are likely to match.
+    func exactly(
+        _ operand: Operand, _ texts: [[UInt8]], others: [(key: String, value: String)]
+    ) throws(PrintingRefusal) -> Operand {
+        var entries = others
+        for text in texts {
+            let pattern = try NginxText.mapKey(literally: text)
+            guard let key = NginxText.plainKey(text) else {
+                entries.append((pattern, "1"))
+                continue
+            }
+            guard text.contains(where: { (65...90).contains($0) || (97...122).contains($0) }) else {
+                entries.append((key, "1"))
+                continue
+            }
+            // Texts that differ only in case are one key to nginx.
+            let alike = try texts.filter { Self.lowered($0) == Self.lowered(text) }.map { other throws(PrintingRefusal) in
+                (key: try NginxText.mapKey(literally: other), value: "1")
+            }
+            guard !entries.contains(where: { $0.key == key }) else { continue }
+            entries.append((key, writer.map(operand.variable, alike, otherwise: "0", depth: operand.depth).variable))
+        }
+        return writer.map(operand.variable, entries, otherwise: "0", depth: operand.depth + 1)
+    }
+
+    private static func lowered(_ bytes: [UInt8]) -> [UInt8] { bytes.map { (65...90).contains($0) ? $0 | 32 : $0 } }
+
     private func textEquality(_ text: PrintedText, _ value: LuaValue) throws(PrintingRefusal) -> PrintedTruth {
         switch (text, value) {
         case (.nothing, _): return .constant(value == .nil)
         case (.literal(let bytes), _): return .constant(value == .string(ByteString(bytes: bytes)))
         case (.operand(let operand), .nil): return negated(presence(.operand(operand)))
         case (.operand(let operand), .string(let wanted)) where !wanted.isEmpty:
-            let key = try NginxText.mapKey(literally: wanted.bytes)
-            return .operand(writer.map(operand.variable, [(key, "1")], otherwise: "0", depth: operand.depth))
+            return .operand(try exactly(operand, [wanted.bytes], others: []))
         case (.operand, _): return .constant(false)  // a field is never empty (it is nil then), and no text equals a number
         }
     }

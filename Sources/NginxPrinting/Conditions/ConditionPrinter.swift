@@ -94,15 +94,11 @@ struct ConditionPrinter {
         case .nothing: return .constant(values.contains(.nil))
         case .literal(let bytes): return .constant(values.contains(.string(ByteString(bytes: bytes))))
         case .operand(let operand):
-            var entries: [(key: String, value: String)] = []
-            for value in values {
-                switch value {
-                case .string(let text) where !text.isEmpty: entries.append((try NginxText.mapKey(literally: text.bytes), "1"))
-                case .nil: entries.append(("\"\"", "1"))
-                default: continue  // a text equals no number, no version and no boolean; an empty one counts as absent
-                }
+            // A text equals no number, no version and no boolean; an empty one counts as absent.
+            let texts = values.compactMap { value -> [UInt8]? in
+                if case .string(let text) = value, !text.isEmpty { text.bytes } else { nil }
             }
-            return .operand(writer.map(operand.variable, entries, otherwise: "0", depth: operand.depth))
+            return .operand(try exactly(operand, texts, others: values.contains(.nil) ? [("\"\"", "1")] : []))
         }
     }
 }

@@ -29,7 +29,7 @@ package final class MapWriter {
     var colors: [(tag: String, truth: Operand)] = []
     /// Every colour that the request carries, with commas between; nil while `colors` say all of it.
     var colorList: Operand?
-    package private(set) var lines: [String] = []
+    private var definitions: [MapDefinition] = []
     private(set) var mapCount = 0
     private var sharedOperands: [String: Operand] = [:]
 
@@ -38,24 +38,40 @@ package final class MapWriter {
     /// The variable of a word of this writer.
     func name(_ word: String) -> String { "$\(prefix)_\(word)" }
 
-    func line(_ text: String) { lines.append(text) }
+    /// Every block, one a line; maps that only pass a truth on are joined with what reads them.
+    package var lines: [String] {
+        var fusion = MapFusion(definitions, prefix: prefix)
+        return fusion.fused().map(\.line)
+    }
+
+    func line(_ text: String) { definitions.append(.text(text)) }
 
     /// A map from a source (a variable or a compound of variables) to what stands beside the first key that matches.
     func map(_ source: String, _ entries: [(key: String, value: String)], otherwise: String, depth: Int, named word: String? = nil)
         -> Operand
     {
         let variable = name(word ?? nextWord())
-        let body = entries.map { "\($0.key) \($0.value); " }.joined()
-        lines.append(
-            "map \(source.hasPrefix("$") && !source.contains("{") ? source : "\"\(source)\"") \(variable) { \(body)default \(otherwise); }")
+        definitions.append(
+            .map(
+                MapBlock(
+                    source: source, variable: variable, entries: entries.map { .init(key: $0.key, value: $0.value) }, otherwise: otherwise,
+                    isNamed: word != nil)))
         return Operand(variable, depth: depth + 1)
+    }
+
+    /// A variable of any name: 1 for a truth that holds, 0 otherwise.
+    func result(_ truth: Operand, as variable: String) {
+        definitions.append(
+            .map(
+                MapBlock(
+                    source: truth.variable, variable: variable, entries: [.init(key: "1", value: "1")], otherwise: "0", isNamed: true)))
     }
 
     /// A `geo` block: 1 for addresses within the networks, 0 otherwise.
     func geo(_ source: String, networks: [String], depth: Int) -> Operand {
         let variable = name(nextWord())
         let body = networks.map { "\($0) 1; " }.joined()
-        lines.append("geo \(source) \(variable) { default 0; \(body)}")
+        definitions.append(.text("geo \(source) \(variable) { default 0; \(body)}"))
         return Operand(variable, depth: depth + 1)
     }
 
@@ -67,7 +83,7 @@ package final class MapWriter {
     {
         let variable = name(word ?? nextWord())
         let body = parts.filter { $0.weight > .zero }.map { "\(Self.percent($0.weight)) \($0.value); " }.joined()
-        lines.append("split_clients \"\(text)\" \(variable) { \(body)* \(otherwise); }")
+        definitions.append(.text("split_clients \"\(text)\" \(variable) { \(body)* \(otherwise); }"))
         return Operand(variable, depth: depth + 1)
     }
 

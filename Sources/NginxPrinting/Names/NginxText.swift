@@ -35,6 +35,16 @@ package enum NginxText {
         try mapKey(pattern: "^" + pattern(literally: bytes) + #"\z"#)
     }
 
+    /// The key of a map line that nginx looks up in a hash table without regard to the case of ASCII letters, in lower case; nil for a text
+    /// that may mean something else there, or is too long for a bucket of 64 bytes (map_hash_bucket_size).
+    static func plainKey(_ bytes: [UInt8]) -> String? {
+        let text = String(decoding: bytes.map { (65...90).contains($0) ? $0 | 32 : $0 }, as: UTF8.self)
+        guard !bytes.isEmpty, bytes.count <= 40, isPlain(bytes), !["default", "hostnames", "include", "volatile"].contains(text) else {
+            return nil
+        }
+        return "\"\(text)\""
+    }
+
     /// The key of a map line for a regular expression that holds no quote and no backslash before a quote, `t`, `r` or `n`.
     package static func mapKey(pattern: String) throws(PrintingRefusal) -> String {
         guard pattern.utf8.count <= maximumParameter else {
