@@ -25,8 +25,10 @@ import Testing
         let colors = try #require(summary["colors"])
         #expect((colors["colored"]?.number ?? 0) > 100)
         #expect(colors["lost"]?.number == 0)
-        #expect(colors["furtherHops"] == colors["reachedCanary"])
-        #expect((colors["reachedCanary"]?.number ?? 0) > 100)
+        // The last requests may have been written down at the second hop and not yet at the first.
+        let reached = colors["reachedCanary"]?.number ?? 0
+        #expect(reached > 100)
+        #expect((0...96).contains(reached - (colors["furtherHops"]?.number ?? 0)), "\(colors)")
         #expect(try Self.decisions(summary).last?.kind == .complete)
     }
 
