@@ -174,7 +174,7 @@ let package = Package(
                 "PluginHost", "EdgeService", "Routing",
                 "PolicyLanguage", "Predicates", "Hashing", argumentParser, logging, lifecycle,
             ]),
-        tests("EndToEnd", ["tidegate", "tidegate-plugin-runner", "tidegate-demo-service", "ReleaseModel", "Hashing"]),
+        tests("EndToEnd", ["tidegate", "tidegate-plugin-runner", "tidegate-demo-service", "HTTPClient", "ReleaseModel", "Hashing"]),
     ],
     swiftLanguageModes: [.v6]
 )

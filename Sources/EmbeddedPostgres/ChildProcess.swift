@@ -1,8 +1,11 @@
 import Glibc
+import Synchronization
 
 /// A program started and waited for, without blocking Swift's threads. It starts in `/`, with no inherited files and signals
 /// as after boot, in a session of its own so that Ctrl-C in the terminal does not reach it.
-struct ChildProcess: Sendable {
+///
+/// A thread of its own waits for its end, so that no dead process is left to whoever waits for any child of this program.
+final class ChildProcess: Sendable {
     /// What a finished program left behind.
     struct Outcome: Sendable {
         let exitStatus: Int32
@@ -18,6 +21,10 @@ struct ChildProcess: Sendable {
     private static let environment = ["PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "HOME=/", "TZ=UTC"]
 
     let processID: pid_t
+    /// The wait status once the program has ended and was waited for.
+    private let ended = Mutex<Int32?>(nil)
+
+    private init(processID: pid_t) { self.processID = processID }
 
     /// Starts a program; its output goes to the descriptor. Errors: `.notInstalled`.
     static func spawn(
@@ -43,18 +50,53 @@ struct ChildProcess: Sendable {
             throw EmbeddedPostgresError(
                 .notInstalled, "it cannot be started: \(String(cString: strerror(failure)))", place: command.program)
         }
-        return ChildProcess(processID: processID)
+        let child = ChildProcess(processID: processID)
+        try child.awaitEnd()
+        return child
     }
 
-    /// The exit status once the program has ended (128 + signal where a signal ended it); nil while it runs. To be asked until it answers.
+    /// Begins the thread that waits for the end.
+    private func awaitEnd() throws(EmbeddedPostgresError) {
+        var thread = pthread_t()
+        let child = Unmanaged.passRetained(self)
+        let failure = pthread_create(
+            &thread, nil,
+            { child in
+                Unmanaged<ChildProcess>.fromOpaque(child!).takeRetainedValue().reap()
+                return nil
+            }, child.toOpaque())
+        guard failure == 0 else {
+            child.release()
+            kill(processID, SIGKILL)
+            reap()
+            throw EmbeddedPostgresError(
+                .startFailed, "no thread can be started to watch it: \(String(cString: strerror(failure)))", place: "")
+        }
+        pthread_detach(thread)
+    }
+
+    /// Waits for the end. The process id is given back under the lock, so that no signal is sent to another process that gets it next.
+    private func reap() {
+        var information = siginfo_t()
+        while waitid(P_PID, id_t(processID), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+        ended.withLock { ended in
+            var status: Int32 = 0
+            while waitpid(processID, &status, 0) < 0 {
+                if errno != EINTR { break }
+            }
+            ended = status
+        }
+    }
+
+    /// The exit status once the program has ended (128 + signal where a signal ended it); nil while it runs.
     func exitStatus() -> Int32? {
-        var status: Int32 = 0
-        let waited = waitpid(processID, &status, WNOHANG)
-        if waited == 0 || waited < 0 && errno == EINTR { return nil }
-        if waited < 0 { return 0 }
+        guard let status = ended.withLock({ $0 }) else { return nil }
         let signal = status & 0x7f
         return signal == 0 ? (status >> 8) & 0xff : 128 + signal
     }
+
+    /// Sends a signal, unless the program has ended.
+    func signal(_ signal: Int32) { ended.withLock { if $0 == nil { kill(processID, signal) } } }
 
     /// Runs a program to its end; past the time-out it is killed. Errors: `.notInstalled`, `.commandFailed` for the time-out.
     static func run(
@@ -73,7 +115,7 @@ struct ChildProcess: Sendable {
         while true {
             if let status = child.exitStatus() { return Outcome(exitStatus: status, output: contents(of: file)) }
             if .now >= deadline {
-                kill(child.processID, SIGKILL)
+                child.signal(SIGKILL)
                 while child.exitStatus() == nil { await pause(.milliseconds(2)) }
                 throw EmbeddedPostgresError(.commandFailed, "not finished after \(timeout): \(contents(of: file))", place: program)
             }

@@ -25,7 +25,7 @@ final class TestSite: Sendable {
         }
         try files.copyItem(
             atPath: "\(RunningProgram.products)/libfixture-SwiftPlugins.so", toPath: "\(plugins)/libScriptedMetrics.so")
-        let ports = try Self.freePorts(4)
+        let ports = try Self.freePorts(5)
         entryPort = ports[0]
         statusPort = ports[1]
         let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map { "\($0)_temp_path tmp/\($0);" }.joined(separator: " ")
@@ -43,6 +43,7 @@ final class TestSite: Sendable {
             include tidegate/http/*.conf;
             server { listen 127.0.0.1:\(ports[2]); location / { return 200 "v41\\n"; } }
             server { listen 127.0.0.1:\(ports[3]); location / { return 200 "v42\\n"; } }
+            server { listen 127.0.0.1:\(ports[4]); location / { return 200 "v43\\n"; } }
             server { listen 127.0.0.1:\(ports[0]);
                 location = /hook { access_log logs/hook.log hook; proxy_pass http://127.0.0.1:\(ports[2]); }
                 location / { include tidegate/locations/checkout[.]conf; } }
@@ -57,7 +58,7 @@ final class TestSite: Sendable {
           nodes:
             - {name: local, prefix: "\(folder)/nginx", conf: conf/nginx.conf, status: "http://127.0.0.1:\(ports[1])", errorLog: logs/error.log}
           services:
-            checkout: {stable: v41, revisions: {v41: ["127.0.0.1:\(ports[2])"], v42: ["127.0.0.1:\(ports[3])"]}}
+            checkout: {stable: v41, revisions: {v41: ["127.0.0.1:\(ports[2])"], v42: ["127.0.0.1:\(ports[3])"], v43: ["127.0.0.1:\(ports[4])"]}}
         """.write(toFile: "\(folder)/target.yaml", atomically: true, encoding: .utf8)
         let program = files.isExecutableFile(atPath: "/usr/sbin/nginx") ? "/usr/sbin/nginx" : "/usr/local/sbin/nginx"
         nginx = try RunningProgram(["-p", "\(folder)/nginx/", "-c", "conf/nginx.conf", "-e", "logs/error.log"], program: program)
@@ -101,7 +102,9 @@ final class TestSite: Sendable {
     }
 
     /// Applies a policy with these stages and this tree, and the site's target.
-    func apply(stages: String, tree: [String], notify: String = "[]") async throws {
+    ///
+    /// - Parameter routing: further members of `routing`, each with a comma before it.
+    func apply(stages: String, tree: [String], notify: String = "[]", routing: String = "") async throws {
         try """
         apiVersion: tidegate/v1
         kind: RolloutPolicy
@@ -109,7 +112,7 @@ final class TestSite: Sendable {
         spec:
           traffic: {plugin: nginx}
           metrics: {plugin: ScriptedMetrics, every: 200ms, lag: 0s}
-          routing: {key: 'header["x-user-id"] or client.address'}
+          routing: {key: 'header["x-user-id"] or client.address'\(routing)}
           stages: \(stages)
           logs: none
           warmUp: 0s
@@ -132,7 +135,7 @@ final class TestSite: Sendable {
         let items = document["items"]?.array ?? document.array ?? []
         return try items.map { item in
             let decision = try (item["decision"] ?? item).decoded(as: Decision.self)
-            return "\(decision.kind.rawValue) \(decision.toWeights[arm: Arm.canary]) \(decision.because)"
+            return "\(decision.kind.rawValue) \(decision.toWeights.canary) \(decision.because)"
         }
     }
 
