@@ -6,8 +6,8 @@ public import Predicates
 /// var slots = RequestSlots()
 /// let testers = try RequestPredicate(#"header["x-canary"] == "true""#, slots: &slots, place: "rule")
 /// try NginxPrinter.maps(for: testers, name: "testers")
-/// // map $http_x_canary $testers_m1 { "~^true\z" 1; default 0; }
-/// // map $testers_m1 $testers { 1 1; default 0; }
+/// // map $http_x_canary $testers { "true" $testers_f1; default 0; }
+/// // map $http_x_canary $testers_f1 { "~^true\z" 1; default 0; }
 /// ```
 public enum NginxPrinter {
     public static let maximumName = 32
