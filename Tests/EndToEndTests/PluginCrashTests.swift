@@ -5,8 +5,7 @@ import Testing
 @Suite(.serialized) struct PluginCrashTests {
     /// Processes whose command line names the plugin and the site.
     static func processes(of plugin: String, site: TestSite) -> [Int32] {
-        let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return entries.compactMap(Int32.init).filter { pid in
+        ProcessList.pids().filter { pid in
             guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { return false }
             let words = data.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
             return words.first?.hasSuffix("tidegate-plugin-runner") == true && words.contains(plugin)
