@@ -217,7 +217,7 @@ import Testing
         let prometheus = try RealPrometheus(history: history.text)
         defer { prometheus.stop() }
         let good = try collect(prometheus.url, 15, [subject()]).results[0]
-        prometheus.freeze()
+        try prometheus.freeze()
         let began = ContinuousClock.now
         let frozen = try collect(prometheus.url, 30, [subject(state: good.state)], ["timeout": "200ms"])
         // One time-out, not one for each metric.

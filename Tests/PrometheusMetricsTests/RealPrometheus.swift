@@ -50,7 +50,24 @@ final class RealPrometheus {
     }
 
     /// Stands still, its connections open, as a machine that swaps or a process that is being debugged.
-    func freeze() { kill(process.processIdentifier, SIGSTOP) }
+    ///
+    /// The signal is on its way when `kill` returns; it has arrived once no thread runs any more.
+    func freeze() throws {
+        kill(process.processIdentifier, SIGSTOP)
+        let tasks = "/proc/\(process.processIdentifier)/task"
+        let end = ContinuousClock.now + .seconds(30)
+        while ContinuousClock.now < end {
+            let threads = try FileManager.default.contentsOfDirectory(atPath: tasks)
+            let isStill = threads.allSatisfy { thread in
+                // "pid (name) state ...": a name may hold anything, so the state is what follows the last parenthesis.
+                let line = (try? String(contentsOfFile: "\(tasks)/\(thread)/stat", encoding: .utf8)) ?? ""
+                return line.split(separator: ")").last?.split(separator: " ").first == "T"
+            }
+            if isStill { return }
+            usleep(1000)
+        }
+        throw POSIXError(.ETIMEDOUT)
+    }
 
     func thaw() { kill(process.processIdentifier, SIGCONT) }
 
