@@ -2,6 +2,8 @@ import Foundation
 import Logging
 
 /// Writes log lines to a file that stays open as long as the program runs.
+///
+/// Unchecked because of the stream only: stdio locks it for every write, and nothing closes it.
 struct FileLogHandler: LogHandler, @unchecked Sendable {
     // `stream` is only handed to stdio, which locks it for every call.
     let label: String
