@@ -5,7 +5,6 @@ import Logging
 ///
 /// Unchecked because of the stream only: stdio locks it for every write, and nothing closes it.
 struct FileLogHandler: LogHandler, @unchecked Sendable {
-    // `stream` is only handed to stdio, which locks it for every call.
     let label: String
     let stream: UnsafeMutablePointer<FILE>
     var metadata: Logger.Metadata = [:]
