@@ -51,6 +51,7 @@ let package = Package(
         .library(name: "Predicates", targets: ["Predicates"]),
         .library(name: "Routing", targets: ["Routing"]),
         .library(name: "Statistics", targets: ["Statistics"]),
+        .library(name: "LogMining", targets: ["LogMining"]),
         .library(
             name: "BenchmarkedParts", targets: ["NginxTraffic", "EdgeService", "Routing", "Predicates", "PluginKit", "ReleaseModel"]),
         // Plugins for the tests of the plugin boundary: good ones and hostile ones.
@@ -110,7 +111,8 @@ let package = Package(
             name: "tidegate",
             dependencies: [
                 "ReleaseController", "ReleaseServer", "ReleaseStore", "PluginHost", "PluginKit", "PolicyLanguage", "RolloutEngine",
-                "Predicates", "Routing", "NginxPrinting", "Statistics", "EdgeService", "ReleaseModel", "PostgresClient", "EmbeddedPostgres",
+                "Predicates", "Routing", "NginxPrinting", "Statistics", "LogMining", "EdgeService", "ReleaseModel", "PostgresClient",
+                "EmbeddedPostgres",
                 "HTTPClient",
                 "Hashing", argumentParser, logging, lifecycle,
             ], resources: [.copy("../../policies")], swiftSettings: settings),

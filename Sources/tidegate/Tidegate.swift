@@ -19,7 +19,7 @@ struct Tidegate: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, ServeCommand.self, ReleaseCommand.self, PolicyCommand.self, TargetCommand.self, AuditCommand.self,
             PluginCommand.self, TokenCommand.self, ExprCommand.self, RouteCommand.self, EdgeCommand.self, DatabaseCommand.self,
-            StatusCommand.self, AnalyzeCommand.self,
+            StatusCommand.self, AnalyzeCommand.self, LogsCommand.self,
         ])
 
     static func main() async {

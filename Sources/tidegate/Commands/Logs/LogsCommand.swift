@@ -1,0 +1,13 @@
+import ArgumentParser
+
+struct LogsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "logs", abstract: "Find the templates of log files, compare them, and send logs or their counts to a server.",
+        discussion: """
+            A template is a log line with `<*>` where something varies. One built-in setting serves every format: plain text, JSON, logfmt, stack traces.
+
+              tidegate logs mine app.log
+              tidegate logs mine app.log --assignments
+            """,
+        subcommands: [LogsMineCommand.self])
+}
