@@ -71,10 +71,10 @@ import Testing
     @Test func aNewerDatabaseIsRefused() async throws {
         try await withEmpty { admin in
             try await ReleaseStore.migrate(admin, logger: quiet)
-            let count = try MigrationSet.shipped().migrations.count
+            let last = try #require(try MigrationSet.shipped().migrations.last?.number)
             try await admin.execute(
                 "INSERT INTO tidegate.schema_migration (number, name, sha256, program) VALUES ($1, 'later', sha256('x'), 'later')",
-                [.int(count + 1)])
+                [.int(last + 1)])
             for error in [
                 await refusal { try await ReleaseStore.migrate(admin, logger: quiet) },
                 await refusal { try await ReleaseStore.open(admin, logger: quiet) },
@@ -99,11 +99,15 @@ import Testing
         }
     }
 
-    @Test func aGapIsRefused() async throws {
+    @Test func aNumberUsedTwiceAndAMissingRowAreRefused() async throws {
         #expect(throws: ReleaseError(.invalidInput, "")) {
-            _ = try MigrationSet([Migration(file: "0001_a.sql", sql: ""), Migration(file: "0003_c.sql", sql: "")])
+            _ = try MigrationSet([Migration(file: "0001_a.sql", sql: ""), Migration(file: "0001_c.sql", sql: "")])
         }
         #expect(throws: ReleaseError(.invalidInput, "")) { _ = try Migration(file: "1_a.sql", sql: "") }
+        #expect(
+            try MigrationSet([Migration(file: "0003_c.sql", sql: ""), Migration(file: "0001_a.sql", sql: "")]).migrations.map(\.number) == [
+                1, 3,
+            ])
         try await withEmpty { admin in
             let two = try set("CREATE TABLE tidegate.a ()", "CREATE TABLE tidegate.b ()")
             try await ReleaseStore.migrate(admin, migrations: two, logger: quiet)

@@ -1,17 +1,16 @@
 public import ReleaseModel
 
-/// The migrations of one program, numbered 1, 2, 3, ... without a gap.
+/// The migrations of one program, in the order of their numbers. Numbers may be left out; none is used twice.
 public struct MigrationSet: Sendable {
     public let migrations: [Migration]
 
-    /// - Throws: `invalidInput` on a gap or a number used twice.
+    /// - Throws: `invalidInput` for a number used twice.
     public init(_ migrations: [Migration]) throws(ReleaseError) {
-        let ordered = migrations.sorted { $0.number < $1.number }
-        for (index, migration) in ordered.enumerated() where migration.number != index + 1 {
+        let ordered = migrations.sorted { ($0.number, $0.name) < ($1.number, $1.name) }
+        for (earlier, later) in zip(ordered, ordered.dropFirst()) where earlier.number == later.number {
             throw ReleaseError(
-                .invalidInput,
-                "migration \(migration.title) stands where number \(index + 1) should be: numbers go 1, 2, 3, ... without a gap",
-                place: "migrations/")
+                .invalidInput, "\(earlier.title) and \(later.title) have the same number", place: "migrations/",
+                advice: "give the newer one the next free number")
         }
         self.migrations = ordered
     }
@@ -31,11 +30,6 @@ public struct MigrationSet: Sendable {
     /// - Throws: `versionMismatch` when it is not.
     func check(_ applied: [AppliedMigration]) throws(ReleaseError) {
         for (index, row) in applied.enumerated() {
-            if row.number != index + 1 {
-                throw ReleaseError(
-                    .versionMismatch, "the database has migration \(row.number) but not \(index + 1)", place: "database",
-                    advice: "Restore tidegate.schema_migration from a backup; it was changed by hand.")
-            }
             guard index < migrations.count else {
                 throw ReleaseError(
                     .versionMismatch,
@@ -43,6 +37,14 @@ public struct MigrationSet: Sendable {
                     place: "database", advice: "Use the newer Tidegate that wrote it; nothing was changed.")
             }
             let known = migrations[index]
+            if row.number != known.number {
+                throw ReleaseError(
+                    .versionMismatch, "the database has migration \(row.number) (\(row.name)) where \(known.title) should be",
+                    place: "database",
+                    advice:
+                        "Restore tidegate.schema_migration from a backup if it was changed by hand; otherwise use the Tidegate that wrote it."
+                )
+            }
             if known.name != row.name || known.sha256 != row.sha256 {
                 throw ReleaseError(
                     .versionMismatch,
