@@ -92,10 +92,14 @@ let package = Package(
         module(
             "ReleaseStore", ["PostgresClient", "ReleaseModel", "Hashing", logging],
             resources: [.copy("Queries"), .copy("../../migrations")]),
+        module("DecisionReplay", ["RolloutEngine", "PluginKit", "ReleaseModel", "Hashing"]),
         // L3: services
         module(
             "ReleaseController",
-            ["RolloutEngine", "ReleaseStore", "PluginHost", "PluginKit", "ReleaseModel", "HTTPClient", "Hashing", logging, lifecycle]),
+            [
+                "RolloutEngine", "ReleaseStore", "PluginHost", "PluginKit", "DecisionReplay", "ReleaseModel", "HTTPClient", "Hashing",
+                logging, lifecycle,
+            ]),
         module(
             "ReleaseServer",
             [
@@ -106,10 +110,14 @@ let package = Package(
         // L4: the command line, and what runs beside it
         module(
             "RolloutScripts",
-            ["ReleaseController", "ReleaseStore", "RolloutEngine", "PolicyLanguage", "PluginKit", "ReleaseModel", "Predicates", "Routing"]),
+            [
+                "ReleaseController", "ReleaseStore", "RolloutEngine", "PolicyLanguage", "PluginKit", "DecisionReplay", "ReleaseModel",
+                "Predicates", "Routing",
+            ]),
         .executableTarget(
             name: "tidegate",
             dependencies: [
+                "DecisionReplay",
                 "ReleaseController", "ReleaseServer", "ReleaseStore", "PluginHost", "PluginKit", "PolicyLanguage", "RolloutEngine",
                 "Predicates", "Routing", "NginxPrinting", "Statistics", "LogMining", "EdgeService", "ReleaseModel", "PostgresClient",
                 "EmbeddedPostgres",
@@ -154,9 +162,11 @@ let package = Package(
                 "ReleaseServer", "ReleaseStore", "ReleaseModel", "PostgresClient", "EmbeddedPostgres", "HTTPClient", "PolicyLanguage",
                 "Predicates", "Hashing", logging, lifecycle,
             ]),
-        tests("ReleaseController", ["ReleaseController", "ReleaseStore", "RolloutEngine", "PluginKit", "ReleaseModel"]),
+        tests("DecisionReplay", ["DecisionReplay", "RolloutEngine", "PluginKit", "ReleaseModel"]),
+        tests(
+            "ReleaseController", ["ReleaseController", "ReleaseStore", "RolloutEngine", "PluginKit", "DecisionReplay", "ReleaseModel"]),
         tests("EdgeService", ["EdgeService", "Routing", "PluginKit", "ReleaseModel", logging]),
-        tests("RolloutScripts", ["RolloutScripts", "HealthScore", "PluginKit", "ReleaseModel"]),
+        tests("RolloutScripts", ["RolloutScripts", "DecisionReplay", "HealthScore", "PluginKit", "ReleaseModel"]),
         tests("WeightedCanary", ["WeightedCanary", "Routing", "PluginKit", "ReleaseModel", "CPluginABI"]),
         tests("TrafficColoring", ["TrafficColoring", "Routing", "PluginKit", "ReleaseModel"]),
         tests("HealthScore", ["HealthScore", "Statistics", "PluginKit", "ReleaseModel"]),

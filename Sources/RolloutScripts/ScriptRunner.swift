@@ -1,3 +1,4 @@
+import DecisionReplay
 public import PluginKit
 import PolicyLanguage
 import ReleaseController
@@ -85,6 +86,14 @@ public struct ScriptRunner {
         }
         try history.check(script, decided: store.decided)
     }
+
+    /// What was decided, each with the evidence that it rests on.
+    public var recorded: [(release: ReleaseID, decision: Decision, evidence: [UInt8]?)] {
+        store.decided.map { ($0.release, $0.decision, $0.evidence) }
+    }
+
+    /// The policy that the evidence names.
+    public var policy: Policy { store.policy }
 
     private mutating func happen(_ happening: Script.Happening) {
         switch happening.kind {

@@ -22,6 +22,8 @@ struct SimulatedStore {
     struct Decided {
         var release: ReleaseID
         var decision: Decision
+        /// What it was made from, as the database would store it.
+        var evidence: [UInt8]?
     }
 
     let policy: Policy
@@ -140,7 +142,7 @@ struct SimulatedStore {
                     state: .pending, attempts: 0, nextAttemptAt: nil, leaseTerm: commit.lease.term, createdAt: now, doneAt: nil,
                     outcome: nil))
         }
-        decided += commit.decisions.map { Decided(release: stored.release.id, decision: $0.decision) }
+        decided += commit.decisions.map { Decided(release: stored.release.id, decision: $0.decision, evidence: $0.evidence) }
         releases[index] = stored
         return CommitResult(version: stored.version, decisionIDs: [], effectIDs: [])
     }

@@ -9,7 +9,7 @@ import Testing
             "NginxPrinting", "Statistics", "LogMining",
         ],
         ["RolloutEngine", "PolicyLanguage", "PluginKit", "PostgresClient", "EmbeddedPostgres", "HTTPClient"],
-        ["PluginHost", "ReleaseStore"],
+        ["PluginHost", "ReleaseStore", "DecisionReplay"],
         ["ReleaseController", "ReleaseServer", "EdgeService"],
         ["RolloutScripts", "tidegate", "PluginRunner", "DemoService"],
     ]

@@ -1,3 +1,4 @@
+import DecisionReplay
 import PluginKit
 import ReleaseModel
 import ReleaseStore

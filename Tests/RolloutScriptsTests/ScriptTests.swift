@@ -22,7 +22,8 @@ import Testing
         return files.filter { $0.hasSuffix(".rollout") }.sorted()
     }
 
-    static func run(_ text: String, name: String) throws {
+    @discardableResult
+    static func run(_ text: String, name: String) throws -> ScriptRunner {
         let signals = HealthScore.descriptor.signals + logSignals
         let script = try ScriptParser.parse(text, name: name)
         let policy = try script.resolvedPolicy(signals: signals) { name in
@@ -33,6 +34,7 @@ import Testing
         }
         var runner = try ScriptRunner(script, policy: policy, descriptors: signals, scoring: scoring)
         try runner.run()
+        return runner
     }
 
     @Test func scriptsAreFound() { #expect(Self.names.count >= 28) }

@@ -1,3 +1,4 @@
+import DecisionReplay
 import Hashing
 import PluginHost
 import PluginKit

@@ -1,3 +1,4 @@
+import DecisionReplay
 import ReleaseModel
 import ReleaseStore
 import RolloutEngine

@@ -1,3 +1,4 @@
+public import DecisionReplay
 public import PluginKit
 public import ReleaseModel
 public import ReleaseStore
@@ -68,18 +69,5 @@ public struct EvaluatorAnswer: Sendable, Hashable {
         self.plugin = plugin
         self.output = output
         self.failure = failure
-    }
-}
-
-/// Exactly which plugin it was.
-public struct PluginIdentity: Sendable, Hashable, Codable {
-    public var name: String
-    public var version: String
-    public var sha256: String
-
-    public init(name: String, version: String, sha256: String) {
-        self.name = name
-        self.version = version
-        self.sha256 = sha256
     }
 }

@@ -1,3 +1,4 @@
+import DecisionReplay
 import PluginKit
 import ReleaseModel
 import ReleaseStore
@@ -62,6 +63,8 @@ extension ReleaseLoop {
     func details(of window: Window, answers: [EvaluatorAnswer]) -> JSONValue {
         guard let collected = window.collected else { return .null }
         return [
+            "service": .string(window.service),
+            "arms": json(of: window.arms),
             "window": ["start": .string(window.start.description), "end": .string(window.end.description)],
             "samples": json(of: collected.result?.samples ?? []),
             "logs": json(of: collected.logs),

@@ -1,3 +1,4 @@
+import DecisionReplay
 import PluginKit
 import ReleaseModel
 import ReleaseStore
@@ -97,6 +98,8 @@ extension ReleaseLoop {
     mutating func collected(_ collected: CollectedWindow) -> LoopAction {
         guard let record, let policy, var window else { preconditionFailure("a window is collected before it is judged") }
         window.collected = collected
+        window.service = record.release.service
+        window.arms = currentArms
         let samples = collected.result?.samples.map(\.asCohort) ?? []
         let logs = collected.logs.map(\.asCohort)
         if state.state.isRetreating {

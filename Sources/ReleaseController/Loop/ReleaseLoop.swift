@@ -1,3 +1,4 @@
+import DecisionReplay
 import PluginKit
 public import ReleaseModel
 public import ReleaseStore
@@ -51,6 +52,9 @@ public struct ReleaseLoop: Sendable {
         var end: Timestamp
         var collected: CollectedWindow?
         var inputs: [EvaluatorCall] = []
+        var service = ""
+        /// With the weights that were declared when it was collected.
+        var arms: [Arm] = []
     }
 
     /// False when the last commit already said when the release is due next.
@@ -146,7 +150,7 @@ public struct ReleaseLoop: Sendable {
         guard !step.decisions.isEmpty || !step.effects.isEmpty else { return }
         let evidence = Evidence(
             release: record.release.id, policyDigest: record.release.policyDigest, event: event, before: before, now: now,
-            details: details(self))
+            signals: policy.evaluators.flatMap(\.signals), details: details(self))
         batch.add(step, evidence: evidence)
     }
 

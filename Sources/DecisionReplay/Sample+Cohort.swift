@@ -1,9 +1,10 @@
-import ReleaseModel
+public import ReleaseModel
 
 // Evaluators compare two cohorts, stable and canary. Several canary arms are judged together, told apart by their instances.
 
 extension Sample {
-    var asCohort: Sample {
+    /// As evaluators see it: of the stable cohort or the canary one.
+    public var asCohort: Sample {
         guard arm != Arm.stable, arm != Arm.canary else { return self }
         var sample = self
         sample.instance = "\(arm)/\(instance)"
@@ -13,7 +14,8 @@ extension Sample {
 }
 
 extension LogCount {
-    var asCohort: LogCount {
+    /// As evaluators see it: of the stable cohort or the canary one.
+    public var asCohort: LogCount {
         guard arm != Arm.stable, arm != Arm.canary else { return self }
         var count = self
         count.instance = "\(arm)/\(instance)"
