@@ -9,18 +9,24 @@ import Testing
 struct LogHubTests {
     static let folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("../../../shared/data/loghub_2k").standardizedFileURL
-    static let systems = ["Android", "BGL", "HDFS", "Hadoop", "Linux", "OpenSSH", "Proxifier", "Zookeeper"]
+    /// What Drain reaches with parameters tuned for each system (Zhu et al., "Tools and Benchmarks for Automated Log Parsing", 2019).
+    static let tunedDrain = [
+        ("Android", 0.911), ("BGL", 0.9625), ("HDFS", 0.9975), ("Hadoop", 0.9475), ("Linux", 0.69), ("OpenSSH", 0.7875),
+        ("Proxifier", 0.5265), ("Zookeeper", 0.9665),
+    ]
     static let isThere = FileManager.default.fileExists(atPath: folder.path)
 
-    @Test("No worse than it was", .enabled(if: isThere, "the labelled log files are not here: \(folder.path)"))
+    @Test(
+        "Better than Drain with parameters for each system, and 0.98 in the mean",
+        .enabled(if: isThere, "the labelled log files are not here: \(folder.path)"))
     func accuracy() throws {
         var sum = 0.0
-        for system in Self.systems {
+        for (system, tuned) in Self.tunedDrain {
             let accuracy = try accuracy(of: system)
-            #expect(accuracy >= 0.49, "\(system)")
+            #expect(accuracy >= tuned, "\(system)")
             sum += accuracy
         }
-        #expect(sum / Double(Self.systems.count) >= 0.875)
+        #expect(sum / Double(Self.tunedDrain.count) >= 0.98)
     }
 
     private func accuracy(of system: String) throws -> Double {
@@ -29,12 +35,20 @@ struct LogHubTests {
         let content = try #require(rows.first?.firstIndex(of: "Content"))
         let label = try #require(rows.first?.firstIndex(of: "EventId"))
         var miner = LogMiner()
-        var mined: [String: [Int]] = [:]
+        var ids: [String] = []
+        var aliases: [String: String] = [:]
         var labelled: [String: [Int]] = [:]
         let lines = rows.dropFirst().filter { $0.count > max(content, label) }
         for (index, row) in lines.enumerated() {
-            mined[miner.add(row[content], severity: .info).template.id, default: []].append(index)
+            ids.append(miner.add(row[content], severity: .info).template.id)
+            for alias in miner.takeAliases() { aliases[alias.alias] = alias.template }
             labelled[row[label], default: []].append(index)
+        }
+        var mined: [String: [Int]] = [:]
+        for (index, id) in ids.enumerated() {
+            var id = id
+            while let wider = aliases[id] { id = wider }
+            mined[id, default: []].append(index)
         }
         let groups = Set(labelled.values)
         return Double(mined.values.filter { groups.contains($0) }.reduce(0) { $0 + $1.count }) / Double(lines.count)

@@ -21,6 +21,22 @@ enum Logfmt {
         return fields
     }
 
+    /// Whether there is a `msg=` or a `message=`.
+    static func hasMessage(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var index = 3
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "=") {
+                for name in messageNames where index >= name.count && bytes[(index - name.count)..<index].elementsEqual(name) {
+                    return true
+                }
+            }
+            index += 1
+        }
+        return false
+    }
+
+    private static let messageNames = [Array("msg".utf8), Array("message".utf8)]
+
     private static func value(_ bytes: [UInt8], at index: inout Int) -> String {
         var output: [UInt8] = []
         if index < bytes.count, bytes[index] == UInt8(ascii: "\"") {
@@ -44,7 +60,7 @@ enum Logfmt {
         return String(decoding: output, as: UTF8.self)
     }
 
-    private static func isNameByte(_ byte: UInt8) -> Bool {
+    static func isNameByte(_ byte: UInt8) -> Bool {
         (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 95 || byte == 46 || byte == 45
             || byte == 64
     }

@@ -52,7 +52,7 @@ struct ParsedLine: Sendable, Hashable {
         let end = text.utf8.firstIndex(of: 10) ?? text.endIndex
         let first = text[..<end]
         message = String(first)
-        severity = SeverityWord.severity(inHeadOf: first)
+        severity = SeverityWord.severity(inHeadOf: message)
         exception = end < text.endIndex ? ExceptionTrace(text) : ExceptionTrace(inMessage: message)
         // What an exception says of itself names data of one case; its class and frame identify it.
         if exception != nil, ExceptionTrace.header(first) != nil { message = "" }

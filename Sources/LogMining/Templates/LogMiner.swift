@@ -1,11 +1,15 @@
-internal import Hashing
 public import ReleaseModel
 
-/// A streaming template miner: each line joins the template that it resembles, or founds one.
+/// A streaming template miner: each line joins the template that it fits, or founds one.
 ///
 /// A fixed-depth tree after Drain (He, Zhu, Zheng, Lyu, "Drain: An Online Log Parsing Approach with Fixed Depth Tree", ICWS 2017):
-/// severity and exception, then the number of words, then the first word; below it the templates are compared word by word. Two
-/// things differ from Drain: what varies is masked before (`Tokenizer`), and words that tell states apart never merge (`StateWords`).
+/// severity and exception, then the number of words, then the first word; below it templates are compared word by word. Four things
+/// differ from Drain:
+/// - what varies by its form is masked before (`Tokenizer`);
+/// - a place becomes variable by how many different words stand there in similar templates, as in Brain (Yu et al., "Brain: Log Parsing
+///   with Bidirectional Parallel Tree", TSC 2023), and not with the first that differs: few words are cases of their own, many are data;
+/// - words that tell states apart never give way (`StateWords`), words in capitals late, qualified names at once (`WordClass`);
+/// - templates that become one stay known under every identity that they had (`TemplateAlias`).
 ///
 /// Deterministic: the same lines in the same order give the same templates, and a template's identity depends on nothing but the
 /// skeleton it was born with. A value; memory is bounded by `LogMinerLimits`.
@@ -13,136 +17,149 @@ public import ReleaseModel
 ///     var miner = LogMiner()
 ///     miner.add("order 17 shipped").template.text      // "order <*> shipped"
 public struct LogMiner: Sendable {
-    private let limits: LogMinerLimits
-    private var tokenizer = Tokenizer()
-    private var nodes: [TemplateNode] = []
-    private var leaves: [LeafKey: [Int]] = [:]
-    private var clock: UInt64 = 0
+    let limits: LogMinerLimits
+    var tokenizer = Tokenizer()
+    /// Templates by slot, those that became part of another among them until room is made.
+    var nodes: [TemplateNode] = []
+    var leaves: [LeafKey: [Int]] = [:]
+    var matches = MatchCache()
+    var clock: UInt64 = 0
+    private(set) var born = 0
+    /// How many templates there are.
+    public internal(set) var count = 0
+    private var pending: [TemplateAlias] = []
 
     public init(limits: LogMinerLimits = LogMinerLimits()) { self.limits = limits }
 
-    /// How many templates there are.
-    public var count: Int { nodes.count }
-
     /// The templates, in the order in which they were born.
-    public var templates: [LogTemplate] { nodes.map(\.template) }
+    public var templates: [LogTemplate] { nodes.filter { $0.mergedInto == nil }.map(\.template) }
+
+    /// The template of the line that was taken in last.
+    public subscript(_ line: MinedLine) -> LogTemplate { nodes[line.slot].template }
 
     /// The template of one event: a line, or several lines with a stack trace; JSON and logfmt are understood.
     ///
     /// - Parameter severity: what the shipper said; it wins over what the line says. A line of which nobody says anything is `info`,
     ///   one with an exception `error`.
     public mutating func add(_ line: String, severity: LogSeverity? = nil) -> MinedEvent {
-        let parsed = ParsedLine(line)
-        let own = severity ?? parsed.severity ?? (parsed.exception == nil ? .info : .error)
-        return add(message: parsed.message, severity: own, exception: parsed.exception)
+        var line = line
+        let mined = line.withUTF8 { mine($0, severity: severity) }
+        return MinedEvent(template: self[mined], isNew: mined.isNew)
     }
 
-    mutating func add(message: String, severity: LogSeverity, exception: ExceptionTrace?) -> MinedEvent {
-        var message = message
-        return message.withUTF8 { add($0, severity: severity, exception: exception) }
-    }
-
-    private mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, severity: LogSeverity, exception: ExceptionTrace?) -> MinedEvent {
-        clock += 1
-        tokenizer.read(bytes)
-        let key = LeafKey(
-            group: Self.group(severity, exception), count: tokenizer.tokens.count,
-            first: tokenizer.tokens.first?.hash ?? TokenHash.variable)
-        if let index = match(key) {
-            nodes[index].lastUsed = clock
-            if nodes[index].generalize(to: tokenizer.tokens) {
-                nodes[index].template.text = Self.text(nodes[index].parts, exception)
+    /// As `add`, from bytes of any kind and without copying them; what is no UTF-8 is an ordinary byte of a word.
+    public mutating func mine(_ bytes: UnsafeBufferPointer<UInt8>, severity: LogSeverity? = nil) -> MinedLine {
+        if !LineForm.isStructured(bytes) {
+            tokenizer.read(bytes)
+            if !tokenizer.hasMoreLines, !tokenizer.mayNameException {
+                return place(bytes, severity ?? SeverityWord.severity(inHeadOf: bytes) ?? .info, nil)
             }
-            return MinedEvent(template: nodes[index].template, isNew: false)
         }
-        return MinedEvent(template: found(key, bytes, severity, exception), isNew: true)
+        let parsed = ParsedLine(String(decoding: bytes, as: UTF8.self))
+        let own = severity ?? parsed.severity ?? (parsed.exception == nil ? .info : .error)
+        var message = parsed.message
+        return message.withUTF8 {
+            tokenizer.read($0)
+            return place($0, own, parsed.exception)
+        }
     }
 
-    /// The best template of the leaf that is good enough; the oldest of equals.
-    private func match(_ key: LeafKey) -> Int? {
-        guard let candidates = leaves[key] else { return nil }
-        var best: (index: Int, similarity: Double)?
-        for index in candidates {
-            guard let similarity = nodes[index].similarity(to: tokenizer.tokens) else { continue }
-            if similarity == 1 { return index }
-            if similarity >= limits.similarity, similarity > best?.similarity ?? 0 { best = (index, similarity) }
+    /// What became part of what since this was last called, in that order.
+    public mutating func takeAliases() -> [TemplateAlias] {
+        defer { pending.removeAll() }
+        return pending
+    }
+
+    // MARK: Matching
+
+    /// The template of the words that the tokenizer holds.
+    private mutating func place(_ bytes: UnsafeBufferPointer<UInt8>, _ severity: LogSeverity, _ exception: ExceptionTrace?) -> MinedLine {
+        clock += 1
+        let group = Self.group(severity, exception)
+        let key = WordHash.mix(tokenizer.hash, group)
+        if let known = matches.slot(of: key) {
+            let slot = living(known)
+            nodes[slot].lastUsed = clock
+            return MinedLine(number: nodes[slot].number, isNew: false, slot: slot)
         }
-        return best?.index
+        let leaf = LeafKey(group: group, count: tokenizer.tokens.count, first: tokenizer.tokens.first?.hash ?? WordHash.variable)
+        let line = match(leaf) ?? found(leaf, bytes, severity, exception)
+        matches.note(key, slot: line.slot)
+        return line
+    }
+
+    /// The most specific template of the leaf that fits; the oldest of equals.
+    private mutating func match(_ leaf: LeafKey) -> MinedLine? {
+        var best: (slot: Int, variables: Int)?
+        for slot in leaves[leaf] ?? [] where nodes[slot].fits(tokenizer.tokens) {
+            let variables = nodes[slot].variables
+            if variables < best?.variables ?? .max { best = (slot, variables) }
+        }
+        guard let best else { return nil }
+        nodes[best.slot].lastUsed = clock
+        return MinedLine(number: nodes[best.slot].number, isNew: false, slot: best.slot)
     }
 
     private mutating func found(
-        _ key: LeafKey, _ bytes: UnsafeBufferPointer<UInt8>, _ severity: LogSeverity, _ exception: ExceptionTrace?
-    ) -> LogTemplate {
-        if leaves[key, default: []].count >= limits.templatesPerLeaf {
-            return Self.template(skeleton: "<other>", severity, exception)
+        _ leaf: LeafKey, _ bytes: UnsafeBufferPointer<UInt8>, _ severity: LogSeverity, _ exception: ExceptionTrace?
+    ) -> MinedLine {
+        if leaf.count != LeafKey.overflow, leaves[leaf]?.count ?? 0 >= limits.templatesPerLeaf {
+            return overflow(leaf, bytes, severity, exception)
         }
-        if nodes.count >= limits.templates { forgetOldest() }
-        let parts = tokenizer.tokens.map { Self.part($0, bytes) }
-        let template = Self.template(skeleton: Self.joined(parts), severity, exception)
+        if count >= limits.templates || nodes.count >= 2 * limits.templates { forgetOldest() }
+        let tokens = leaf.count == LeafKey.overflow ? [] : tokenizer.tokens
+        let parts =
+            leaf.count == LeafKey.overflow
+            ? [TemplatePart(separator: "", word: "<other>")] : tokens.map { TemplateText.part($0, bytes) }
+        let template = LogTemplate(
+            id: TemplateText.identity(TemplateText.skeleton(parts), severity, exception), text: TemplateText.text(parts, exception),
+            severity: severity, exceptionClass: exception?.className)
+        let slot = nodes.count
+        let number = born
         nodes.append(
             TemplateNode(
-                template: template, leaf: key, hashes: tokenizer.tokens.map(\.hash), states: tokenizer.tokens.map(\.isState), parts: parts,
-                lastUsed: clock))
-        leaves[key, default: []].append(nodes.count - 1)
-        return template
+                template: template, number: number, leaf: leaf, exception: exception, hashes: tokens.map(\.hash),
+                kinds: tokens.map(\.kind), parts: parts, lastUsed: clock))
+        leaves[leaf, default: []].append(slot)
+        born += 1
+        count += 1
+        generalize(around: slot)
+        return MinedLine(number: number, isNew: true, slot: living(slot))
     }
 
-    /// Drops the least recently used eighth; what is left keeps its order.
-    private mutating func forgetOldest() {
-        let goes = max(1, nodes.count / 8)
-        let bound = nodes.map(\.lastUsed).sorted()[goes - 1]
-        nodes.removeAll { $0.lastUsed <= bound }
-        leaves.removeAll(keepingCapacity: true)
-        for (index, node) in nodes.enumerated() { leaves[node.leaf, default: []].append(index) }
+    /// The one template of a group for what finds no room in its leaf.
+    private mutating func overflow(
+        _ leaf: LeafKey, _ bytes: UnsafeBufferPointer<UInt8>, _ severity: LogSeverity, _ exception: ExceptionTrace?
+    ) -> MinedLine {
+        let other = LeafKey(group: leaf.group, count: LeafKey.overflow, first: WordHash.variable)
+        guard let slot = leaves[other]?.first else { return found(other, bytes, severity, exception) }
+        nodes[slot].lastUsed = clock
+        return MinedLine(number: nodes[slot].number, isNew: false, slot: slot)
     }
 
-    // MARK: Identity and text
-
-    private static func template(skeleton: String, _ severity: LogSeverity, _ exception: ExceptionTrace?) -> LogTemplate {
-        let identity = [severity.rawValue, exception?.className ?? "", exception?.frame ?? "", skeleton].joined(separator: "\u{0}")
-        return LogTemplate(
-            id: String(SHA256Digest(of: identity).hex.prefix(16)), text: text(skeleton, exception), severity: severity,
-            exceptionClass: exception?.className)
+    @inline(__always)
+    private func living(_ slot: Int) -> Int {
+        var slot = slot
+        while let next = nodes[slot].mergedInto { slot = next }
+        return slot
     }
 
-    private static func text(_ parts: [TemplatePart], _ exception: ExceptionTrace?) -> String { text(joined(parts), exception) }
-
-    private static func text(_ skeleton: String, _ exception: ExceptionTrace?) -> String {
-        var text = skeleton
-        if let exception {
-            let thrown = exception.className + (exception.frame.isEmpty ? "" : " at \(exception.frame)")
-            text = skeleton.isEmpty ? thrown : "\(skeleton): \(thrown)"
-        }
-        guard text.utf8.count > LogTemplate.maximumTextBytes else { return text }
-        return String(decoding: text.utf8.prefix(LogTemplate.maximumTextBytes), as: UTF8.self)
-    }
-
-    private static func joined(_ parts: [TemplatePart]) -> String {
-        var text = ""
-        for part in parts { text += part.separator + part.word }
-        return text
-    }
-
-    /// White space counts as one space; a word that is variable shows nothing of what stood there.
-    private static func part(_ token: Token, _ bytes: UnsafeBufferPointer<UInt8>) -> TemplatePart {
-        var separator: [UInt8] = []
-        for byte in bytes[Int(token.separator)..<Int(token.start)] {
-            if byte > 32 {
-                separator.append(byte)
-            } else if separator.last != 32, token.separator > 0 || !separator.isEmpty {
-                separator.append(32)
-            }
-        }
-        let word = token.isVariable ? LogTemplate.variableMark : String(decoding: bytes[Int(token.start)..<Int(token.end)], as: UTF8.self)
-        return TemplatePart(separator: String(decoding: separator, as: UTF8.self), word: word)
+    mutating func note(_ alias: TemplateAlias) {
+        if pending.count >= limits.pendingAliases { pending.removeFirst(limits.pendingAliases / 8 + 1) }
+        pending.append(alias)
     }
 
     private static func group(_ severity: LogSeverity, _ exception: ExceptionTrace?) -> UInt64 {
-        var hash = TokenHash.of(severity.rawValue.utf8)
-        guard let exception else { return hash }
-        for byte in exception.className.utf8 { hash = TokenHash.step(hash, byte) }
-        hash = TokenHash.step(hash, 0)
-        for byte in exception.frame.utf8 { hash = TokenHash.step(hash, byte) }
-        return hash
+        let rank: UInt64 =
+            switch severity {
+            case .trace: 1
+            case .debug: 2
+            case .info: 3
+            case .warn: 4
+            case .error: 5
+            case .fatal: 6
+            }
+        guard let exception else { return rank }
+        return WordHash.mix(WordHash.mix(rank, WordHash.exact(exception.className)), WordHash.exact(exception.frame))
     }
 }

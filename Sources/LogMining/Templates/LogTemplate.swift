@@ -8,8 +8,11 @@ public struct LogTemplate: Sendable, Hashable {
     public var text: String
     public let severity: LogSeverity
     public let exceptionClass: String?
+    /// Identities of templates that became part of this one; the last `maximumAliases` of them.
+    public internal(set) var aliases: [String] = []
 
     public static let maximumTextBytes = 400
+    public static let maximumAliases = 64
     public static let variableMark = "<*>"
 }
 
@@ -18,4 +21,23 @@ public struct MinedEvent: Sendable, Hashable {
     public var template: LogTemplate
     /// True when no event of this template had been seen before.
     public var isNew: Bool
+}
+
+/// As `MinedEvent`, without a copy of the template: `miner[event]` gives it until the miner takes its next line.
+public struct MinedLine: Sendable, Hashable {
+    /// Numbers of templates count from 0 in the order of their birth and are never given twice.
+    public let number: Int
+    public let isNew: Bool
+    let slot: Int
+}
+
+/// Says that a template became part of another when that was generalised. Counts under `alias` belong to `template`.
+public struct TemplateAlias: Sendable, Hashable, Codable {
+    public var alias: String
+    public var template: String
+
+    public init(alias: String, template: String) {
+        self.alias = alias
+        self.template = template
+    }
 }

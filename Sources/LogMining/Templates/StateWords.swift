@@ -1,12 +1,7 @@
 /// Words that tell states and outcomes apart. Two lines that differ in two of them are never one template:
 /// "VM started" and "VM paused" look alike and mean the opposite.
 enum StateWords {
-    /// FNV-1a hashes of the lower-cased words.
-    static let hashes: Set<UInt64> = Set(words.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { TokenHash.of($0.utf8) })
-
-    static func contains(lowercasedHash: UInt64) -> Bool { hashes.contains(lowercasedHash) }
-
-    private static let words = """
+    static let english = """
         start started starting stop stopped stopping pause paused pausing resume resumed resuming suspend suspended suspending
         begin began beginning end ended ending finish finished finishing complete completed abort aborted aborting cancel canceled
         cancelled launch launched exit exited exiting enter entered entering leave left leaving kill killed terminate terminated
@@ -24,4 +19,11 @@ enum StateWords {
         first last before after high low fast slow full empty busy idle primary secondary leader follower
         info debug trace warn warning fatal critical
         """
+
+    /// Found at the head or the end of a run of Chinese text, which has no spaces: each is two characters, `chineseBytes` long.
+    static let chinese = """
+        成功 失败 开始 结束 启动 停止 暂停 恢复 打开 关闭 开启 连接 断开 允许 拒绝 接受 超时 正常 异常 错误 完成 中断 取消 通过 有效 无效
+        存在 缺失 上线 下线 登录 登出 启用 禁用 创建 删除 增加 减少 加载 卸载 发送 接收 锁定 解锁 提交 回滚
+        """
+    static let chineseBytes = 6
 }

@@ -1,8 +1,9 @@
-/// Cuts a message into words and masks what varies: numbers, identifiers with digits, addresses, paths, e-mail, quoted text, secrets.
+/// Cuts a message into words and masks what varies by its form: numbers, identifiers with digits, addresses, paths, dates, e-mail,
+/// quoted text, secrets.
 ///
-/// One rule set for every format. A word with a digit in it is variable; words joined by punctuation without a space collapse into one
-/// variable once two of them vary (`10.0.0.1:80`); a number list does too. Text beyond ASCII keeps its words, and only the ASCII run
-/// with digits inside it is masked.
+/// One rule set for every format. A word with a digit in it is variable, except for one digit that ends a name (`ssh2`, `SOCKS5`);
+/// variables with nothing or only white space between them are one, and so is a list of numbers. Text beyond ASCII keeps its words,
+/// and only the ASCII run with digits inside it is masked.
 struct Tokenizer: Sendable {
     /// Words beyond are one variable.
     static let maximumTokens = 96
@@ -12,31 +13,57 @@ struct Tokenizer: Sendable {
     static let maximumQuotedBytes = 512
     /// Words this long without a space are no words: keys, tokens, encoded data.
     static let maximumWordBytes = 40
+    /// Words this long that are nothing but hexadecimal letters are numbers.
+    static let hexadecimalBytes = 8
 
-    private(set) var tokens: [Token] = []
-    private var separator = 0
-    private var secretFollows = false
+    enum Secret: Sendable { case none, value, account }
 
-    /// Replaces `tokens` by those of `bytes`.
+    var tokens: [Token] = []
+    /// Hash over the tokens, which two messages share when their words do.
+    private(set) var hash: UInt64 = 0
+    /// The message has a second line, which is not looked at.
+    private(set) var hasMoreLines = false
+    /// A word looks like the class of an exception: `java.io.IOException`.
+    var mayNameException = false
+    var separator = 0
+    var secretFollows = Secret.none
+    let traits = ByteTraits.table
+    let vocabulary = Vocabulary.shared
+
+    init() { tokens.reserveCapacity(Self.maximumTokens + 1) }
+
+    /// Replaces `tokens` by those of the first line of `bytes`.
     mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) {
         tokens.removeAll(keepingCapacity: true)
         separator = 0
-        secretFollows = false
-        let count = min(bytes.count, Self.maximumBytes)
+        secretFollows = .none
+        hasMoreLines = false
+        mayNameException = false
+        traits.withUnsafeBufferPointer { split(bytes, min(bytes.count, Self.maximumBytes), $0) }
+        hash = UInt64(tokens.count)
+        for token in tokens { hash = WordHash.mix(hash, token.hash) }
+    }
+
+    private mutating func split(_ bytes: UnsafeBufferPointer<UInt8>, _ count: Int, _ traits: UnsafeBufferPointer<ByteTraits>) {
         var index = 0
         while index < count {
-            let kind = ByteKind.table[Int(bytes[index])]
-            if kind == .separator {
+            let trait = traits[Int(bytes[index])]
+            if trait.contains(.separator) {
                 if bytes[index] == UInt8(ascii: ")") { closeAside(bytes, at: index) }
+                if trait.contains(.lineEnd) {
+                    hasMoreLines = true
+                    return
+                }
                 index += 1
-            } else if kind == .quote, let close = Self.closingQuote(bytes, at: index, count: count) {
+            } else if trait.contains(.quote) {
+                let close = Self.closingQuote(bytes, at: index, count: count, traits)
                 index += 1
-                appendVariable(bytes, index, close)
-                index = close + 1
-            } else if kind == .quote {
-                index += 1
+                if let close {
+                    appendVariable(bytes, index, close)
+                    index = close + 1
+                }
             } else {
-                index = readWord(bytes, at: index, count: count)
+                index = readWord(bytes, at: index, count: count, traits)
             }
             if tokens.count >= Self.maximumTokens {
                 appendVariable(bytes, index, count)
@@ -45,161 +72,74 @@ struct Tokenizer: Sendable {
         }
     }
 
-    private mutating func readWord(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int, count: Int) -> Int {
+    /// Reads the word that begins at `start`; returns where reading goes on.
+    private mutating func readWord(
+        _ bytes: UnsafeBufferPointer<UInt8>, at start: Int, count: Int, _ traits: UnsafeBufferPointer<ByteTraits>
+    ) -> Int {
+        if bytes[start] >= 0x80 { return readForeign(bytes, at: start, count: count) }
         var index = start
-        let isForeign = bytes[start] >= 0x80
-        var marks = WordMarks()
+        var word = WordTraits()
         while index < count {
-            let byte = bytes[index]
-            let kind = ByteKind.table[Int(byte)]
-            if (byte >= 0x80) != isForeign { break }
-            if kind == .colon {
-                guard index > start, index + 1 < count, Self.colonBelongs(bytes, at: index, marks) else { break }
-            } else if kind == .separator || kind == .quote {
+            let trait = traits[Int(bytes[index])]
+            if !trait.isDisjoint(with: .endsWord) {
+                guard trait == .colon, index > start, index + 1 < count, Self.colonBelongs(bytes, at: index, word, traits) else { break }
+            } else if trait.contains(.joint), Self.isLeader(bytes, at: index, count) {
                 break
             }
-            marks.note(byte, kind)
+            word.note(trait, bytes[index])
             index += 1
         }
-        if index == start { return start + 1 }
+        if index == start { return Self.afterLeader(bytes, start, count) }
         var end = index
         // Punctuation at the end of a word closes a sentence or an aside and is not part of it.
-        while end > start, ByteKind.table[Int(bytes[end - 1])] == .trailing { end -= 1 }
-        guard end > start else { return index }
-        if secretFollows, SecretWords.schemes(lowercasedHash: TokenHash.lowercased(bytes[start..<end])) {
-            appendVariable(bytes, start, end)
-            secretFollows = true
-        } else if isVariable(bytes, start, end, marks) {
-            appendVariable(bytes, start, end)
-        } else {
-            appendWord(bytes, start, end)
-        }
+        while end > start, traits[Int(bytes[end - 1])].contains(.trailing) { end -= 1 }
+        if end > start { append(bytes, start, end, word, traits) }
+        return index
+    }
+
+    /// Dots that lead the eye to a value, "threshold......0", are no part of a word.
+    @inline(__always)
+    private static func isLeader(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int, _ count: Int) -> Bool {
+        let dot = UInt8(ascii: ".")
+        return index + 2 < count && bytes[index] == dot && bytes[index + 1] == dot && bytes[index + 2] == dot
+    }
+
+    private static func afterLeader(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ count: Int) -> Int {
+        var index = start + 1
+        while index < count, bytes[index] == UInt8(ascii: "."), bytes[start] == UInt8(ascii: ".") { index += 1 }
         return index
     }
 
     /// Inside times, addresses and MACs, between a host and its port, and after a drive's letter.
-    private static func colonBelongs(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int, _ marks: WordMarks) -> Bool {
-        let next = bytes[index + 1]
-        if next == UInt8(ascii: "\\") || (marks.dots > 0 && ByteKind.isDigit(next)) { return true }
-        return ByteKind.isHexadecimal(bytes[index - 1]) && ByteKind.isHexadecimal(next) && (marks.hasDigit || ByteKind.isDigit(next))
+    private static func colonBelongs(
+        _ bytes: UnsafeBufferPointer<UInt8>, at index: Int, _ word: WordTraits, _ traits: UnsafeBufferPointer<ByteTraits>
+    ) -> Bool {
+        let next = traits[Int(bytes[index + 1])]
+        if next.contains(.backslash) || (word.dots > 0 && next.contains(.digit)) { return true }
+        return next.contains(.hexadecimal) && traits[Int(bytes[index - 1])].contains(.hexadecimal)
+            && (word.any.contains(.digit) || next.contains(.digit))
     }
 
-    private func isVariable(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int, _ marks: WordMarks) -> Bool {
-        if marks.hasDigit || marks.hasBackslash || (marks.hasAt && end - start > 2) || secretFollows { return true }
-        if marks.slashes >= 2, bytes[start] == UInt8(ascii: "/") || bytes[start] == UInt8(ascii: "~") { return true }
-        return marks.slashes >= 3 || (end - start > Self.maximumWordBytes && !marks.isForeign && marks.dots < 2)
-    }
-
-    private mutating func appendVariable(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) {
-        secretFollows = false
-        if let last = tokens.last, last.isVariable, Self.joins(bytes, Int(last.end), start) {
-            tokens[tokens.count - 1].end = Int32(end)
-        } else {
-            tokens.append(
-                Token(hash: TokenHash.variable, separator: Int32(separator), start: Int32(start), end: Int32(end), isState: false))
-        }
-        separator = end
-    }
-
-    private mutating func appendWord(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) {
-        var hash = TokenHash.start
-        var lowercased = TokenHash.start
-        for byte in bytes[start..<end] {
-            hash = TokenHash.step(hash, byte)
-            lowercased = TokenHash.step(lowercased, (65...90).contains(byte) ? byte | 32 : byte)
-        }
-        if MeasureUnits.contains(lowercasedHash: lowercased), isMeasured(bytes, start) {
-            tokens[tokens.count - 1].end = Int32(end)
-            separator = end
-            return
-        }
-        let isState = end - start <= 14 && StateWords.contains(lowercasedHash: lowercased)
-        tokens.append(
-            Token(hash: hash, separator: Int32(separator), start: Int32(start), end: Int32(end), isState: isState))
-        separator = end
-        secretFollows =
-            SecretWords.names(lowercasedHash: lowercased) && Self.assigns(bytes, after: end)
-            || SecretWords.announces(lowercasedHash: lowercased)
-    }
-
-    /// Whether a number stands right before, so that "12 ms" and "12ms" are the same.
-    private func isMeasured(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
-        guard let last = tokens.last, last.isVariable, start - Int(last.end) == 1, bytes[start - 1] == 32 else { return false }
-        return ByteKind.isDigit(bytes[Int(last.start)]) && ByteKind.isDigit(bytes[Int(last.end) - 1])
-    }
-
-    /// An aside that is one variable after another, "426 bytes (1.2 KB)", belongs to it: it comes and goes with the value.
-    private mutating func closeAside(_ bytes: UnsafeBufferPointer<UInt8>, at close: Int) {
-        guard tokens.count >= 2, tokens[tokens.count - 1].isVariable, tokens[tokens.count - 2].isVariable,
-            Int(tokens[tokens.count - 1].end) == close
-        else { return }
-        let open = Int(tokens[tokens.count - 2].end)
-        let start = Int(tokens[tokens.count - 1].start)
-        guard start - open == 2, bytes[open] == 32, bytes[open + 1] == UInt8(ascii: "(") else { return }
-        tokens.removeLast()
-        tokens[tokens.count - 1].end = Int32(close + 1)
-        separator = close + 1
-    }
-
-    /// Variables are one when no space stands between them, or a comma and a space (a list).
-    private static func joins(_ bytes: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int) -> Bool {
-        var spaces = 0
-        var commas = 0
-        for byte in bytes[from..<to] {
-            if byte <= 32 { spaces += 1 }
-            if byte == UInt8(ascii: ",") { commas += 1 }
-        }
-        return spaces == 0 || (commas == 1 && spaces == 1 && to - from == 2)
-    }
-
-    private static func closingQuote(_ bytes: UnsafeBufferPointer<UInt8>, at open: Int, count: Int) -> Int? {
+    private static func closingQuote(
+        _ bytes: UnsafeBufferPointer<UInt8>, at open: Int, count: Int, _ traits: UnsafeBufferPointer<ByteTraits>
+    ) -> Int? {
+        let wordly: ByteTraits = [.digit, .upper, .lower, .underscore, .foreign]
         let quote = bytes[open]
+        let isApostrophe = quote == UInt8(ascii: "'")
         // An apostrophe inside a word opens nothing.
-        if quote == UInt8(ascii: "'"), open > 0, ByteKind.isWord(bytes[open - 1]) { return nil }
+        if isApostrophe, open > 0, !traits[Int(bytes[open - 1])].isDisjoint(with: wordly) { return nil }
         var index = open + 1
         let limit = min(count, open + 1 + maximumQuotedBytes)
-        while index < limit {
+        while index < limit, bytes[index] != 10 {
             if bytes[index] == UInt8(ascii: "\\") {
                 index += 2
                 continue
             }
-            if bytes[index] == quote, quote != UInt8(ascii: "'") || index + 1 >= count || !ByteKind.isWord(bytes[index + 1]) {
+            if bytes[index] == quote, !isApostrophe || index + 1 >= count || traits[Int(bytes[index + 1])].isDisjoint(with: wordly) {
                 return index
             }
             index += 1
         }
         return nil
-    }
-
-    private static func assigns(_ bytes: UnsafeBufferPointer<UInt8>, after end: Int) -> Bool {
-        var index = end
-        while index < bytes.count, index < end + 3 {
-            if bytes[index] == UInt8(ascii: "=") || bytes[index] == UInt8(ascii: ":") { return true }
-            if bytes[index] > 32, bytes[index] != UInt8(ascii: "\"") { return false }
-            index += 1
-        }
-        return false
-    }
-}
-
-/// What was seen in a word while it was read.
-struct WordMarks {
-    var hasDigit = false
-    var hasAt = false
-    var hasBackslash = false
-    var isForeign = false
-    var slashes = 0
-    var dots = 0
-
-    mutating func note(_ byte: UInt8, _ kind: ByteKind) {
-        switch byte {
-        case 48...57: hasDigit = true
-        case UInt8(ascii: "@"): hasAt = true
-        case UInt8(ascii: "\\"): hasBackslash = true
-        case UInt8(ascii: "/"): slashes += 1
-        case UInt8(ascii: "."): dots += 1
-        case 0x80...: isForeign = true
-        default: break
-        }
     }
 }
