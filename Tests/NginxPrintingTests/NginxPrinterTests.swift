@@ -30,6 +30,15 @@ import Testing
                 """)
     }
 
+    /// What the default says needs no key, and no pattern that is tried last.
+    @Test func nothingSaysWhatTheDefaultSays() throws {
+        let version = try printed(#"semver(header["x-app"]) >= semver("2.0.0")"#)
+        #expect(version.hasPrefix("map $http_x_app $rule { \"\" 0; \"~^"))
+        #expect(version.hasSuffix(" 1; default 0; }\n"))
+        #expect(version.split(separator: "\"~").count == 2, "one pattern: whether it is a version at all is not asked")
+        #expect(try printed(#"path:match("^/a") == nil"#).contains("\"~^/a\" 0; default 1;"))
+    }
+
     @Test func aConstantIsOneMap() throws { #expect(try printed("true") == "map \"\" $rule { default 1; }\n") }
 
     @Test("what nginx cannot do is named, with what can", arguments: ["crc32(client.address) % 100 < 30", "#path > 3"])

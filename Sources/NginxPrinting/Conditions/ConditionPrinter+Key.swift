@@ -26,7 +26,10 @@ extension ConditionPrinter {
                 .variable
             depth += 1
         }
-        if word == nil, last.braced == value { return last }
+        if last.braced == value {
+            // A key that is one variable needs no map; where it needs a name, that is an alias.
+            return word == nil ? last : writer.map("", [], otherwise: last.variable, depth: depth, named: word)
+        }
         let source = last.variable
         return writer.map(source, [("\"\"", "\"\"")], otherwise: value.isVariable ? value : "\"\(value)\"", depth: depth, named: word)
     }

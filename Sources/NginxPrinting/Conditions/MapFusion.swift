@@ -21,7 +21,7 @@ struct MapFusion {
     mutating func fused() -> [MapDefinition] {
         // Each round takes one map away or ends; new maps only replace readers of what is taken away.
         for _ in 0..<(2 * definitions.count + 1) where !joinOne() { break }
-        return definitions
+        return definitions.map { if case .map(let block) = $0 { .map(block.trimmed) } else { $0 } }
     }
 
     /// Joins one pair; false when there is none.

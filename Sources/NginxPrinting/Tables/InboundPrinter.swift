@@ -39,15 +39,16 @@ struct InboundPrinter {
 
     /// The number of this hop, the hops that the colours have come with it, and the baggage.
     func printOutgoing(_ tag: Operand, _ inbound: Operand?) throws(PrintingRefusal) {
-        let hop: Operand
+        var hop = (value: "1", depth: 0)
         if let inbound {
             let next = try nextHop()
-            hop = writer.map(
+            let counted = writer.map(
                 inbound.variable, [("\"\"", "1")], otherwise: next.variable, depth: max(inbound.depth, next.depth), named: "hop")
+            hop = (counted.variable, counted.depth)
         } else {
-            hop = writer.map("", [], otherwise: "1", depth: 0, named: "hop")
+            _ = writer.map("", [], otherwise: hop.value, depth: 0, named: "hop")
         }
-        _ = writer.map(tag.variable, [("\"\"", "\"\"")], otherwise: hop.variable, depth: max(tag.depth, hop.depth), named: "hops")
+        _ = writer.map(tag.variable, [("\"\"", "\"\"")], otherwise: hop.value, depth: max(tag.depth, hop.depth), named: "hops")
         if let name = propagation.baggage { try BaggagePrinter(writer: writer, name: name).printBaggage(tag) }
     }
 }

@@ -7,6 +7,11 @@ extension RoutingPrinter {
     func printColors() throws(PrintingRefusal) {
         let own = try ownColors()
         let inbound = try InboundPrinter(table: table, writer: writer).printInbound()
+        if inbound == nil, own.count == 1, let only = own.first {
+            writer.colors = own
+            let tag = writer.map(only.truth.variable, [("1", only.tag)], otherwise: "\"\"", depth: only.truth.depth, named: "tag")
+            return try InboundPrinter(table: table, writer: writer).printOutgoing(tag, nil)
+        }
         var texts = own.map { color in
             writer.map(color.truth.variable, [("1", "\",\(color.tag)\"")], otherwise: "\"\"", depth: color.truth.depth)
         }

@@ -104,6 +104,7 @@ final class DemoSite {
             \(user)daemon off;
             worker_processes 2;
             worker_shutdown_timeout 2s;
+            pcre_jit on;
             pid logs/nginx.pid;
             error_log logs/error.log warn;
             events { worker_connections 1024; }

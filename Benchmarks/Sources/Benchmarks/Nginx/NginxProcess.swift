@@ -25,6 +25,7 @@ final class NginxProcess {
             \(geteuid() == 0 ? "user root;" : "")
             worker_processes 1;
             worker_shutdown_timeout 5s;
+            pcre_jit on;
             pid logs/nginx.pid;
             error_log logs/error.log warn;
             events { worker_connections 2048; }
