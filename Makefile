@@ -5,7 +5,7 @@ DEMO_FLAGS ?= --fast
 FORMATTED = Package.swift Sources Plugins Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build bench bench-detection fuzz format lint setup
+.PHONY: help demo test build bench bench-detection bench-logs fuzz format lint setup
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ bench: ## benchmarks, as ratios to their peers
 bench-detection: ## how soon a bad revision is found and how often a good one is blamed, beside the peers' methods
 	@scripts/setup bench
 	@cd Benchmarks/Detection && swift run -c release Detection
+
+bench-logs: ## how well and how fast log templates are mined, beside Drain3
+	@scripts/setup bench
+	@python="$$(scripts/drain3-venv)" && cd Benchmarks/Logs && swift run -c release Logs --python "$$python"
 
 fuzz: ## the long runs: expressions beside Lua 5.4 and LuaJIT, and ten million inputs of the fuzzer (about an hour)
 	@scripts/setup bench
