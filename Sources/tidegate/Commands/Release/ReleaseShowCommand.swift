@@ -54,9 +54,9 @@ struct ReleaseShowCommand: AsyncParsableCommand {
         if let blocker = shown.detail.blockedBy { lines.append("waits    for \(blocker.printable) to end") }
         let unfinished = shown.effects.filter { $0.state != "done" && $0.state != "dropped" }
         for effect in unfinished {
+            let outcome = effect.outcome?["problem"]?.string ?? effect.outcome?.canonicalText ?? "no outcome yet"
             lines.append(
-                "effect   \(effect.kind.printable) \(effect.state.printable) after \(effect.attempts) attempts: \((effect.outcome?.canonicalText ?? "no outcome yet").printable)"
-            )
+                "effect   \(effect.kind.printable) \(effect.state.printable) after \(effect.attempts) attempts: \(outcome.printable)")
         }
         lines.append("")
         lines += shown.decisions.map { DecisionLine(record: $0).text(style) }
