@@ -39,6 +39,13 @@ import Testing
         #expect(try printed(#"path:match("^/a") == nil"#).contains("\"~^/a\" 0; default 1;"))
     }
 
+    /// nginx lowers hosts and takes methods only in capitals, so the look-up is exact.
+    @Test func hostsAndMethodsNeedNoPattern() throws {
+        #expect(try printed(#"host == "shop.example""#) == "map $host $rule { \"shop.example\" 1; default 0; }\n")
+        #expect(try printed(#"method == "POST""#) == "map $request_method $rule { \"post\" 1; default 0; }\n")
+        #expect(try printed(#"host == "Shop""#).contains("~^Shop"))
+    }
+
     @Test func aConstantIsOneMap() throws { #expect(try printed("true") == "map \"\" $rule { default 1; }\n") }
 
     @Test("what nginx cannot do is named, with what can", arguments: ["crc32(client.address) % 100 < 30", "#path > 3"])

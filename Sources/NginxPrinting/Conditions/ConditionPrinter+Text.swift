@@ -106,7 +106,7 @@ extension ConditionPrinter {
                 entries.append((pattern, "1"))
                 continue
             }
-            guard text.contains(where: { (65...90).contains($0) || (97...122).contains($0) }) else {
+            if Self.isExact(text, in: operand) {
                 entries.append((key, "1"))
                 continue
             }
@@ -118,6 +118,18 @@ extension ConditionPrinter {
             entries.append((key, writer.map(operand.variable, alike, otherwise: "0", depth: operand.depth).variable))
         }
         return writer.map(operand.variable, entries, otherwise: "0", depth: operand.depth + 1)
+    }
+
+    /// True where a look-up without regard to case finds nothing but the text itself: it has no letters, or the variable never has them in
+    /// another case. nginx lowers `$host`, and refuses a method with small letters.
+    private static func isExact(_ text: [UInt8], in operand: Operand) -> Bool {
+        let hasCapitals = text.contains { (65...90).contains($0) }
+        let hasSmall = text.contains { (97...122).contains($0) }
+        switch operand.variable {
+        case "$host", "$scheme": return !hasCapitals
+        case "$request_method": return !hasSmall
+        default: return !hasCapitals && !hasSmall
+        }
     }
 
     private static func lowered(_ bytes: [UInt8]) -> [UInt8] { bytes.map { (65...90).contains($0) ? $0 | 32 : $0 } }

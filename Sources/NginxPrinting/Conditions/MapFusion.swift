@@ -56,7 +56,9 @@ struct MapFusion {
         guard reader.entries.allSatisfy({ Self.truths.contains($0.key) && !$0.value.contains("$1") && !$0.value.contains("$2") }) else {
             return nil
         }
-        let values = inner.entries.map(\.value) + [inner.otherwise]
+        // What a map passes on of its own source is none of its keys: where the reader asks for nothing but those, its default is known.
+        let rest = inner.otherwise == inner.source && reader.entries.allSatisfy { one in inner.entries.contains { $0.key == one.key } }
+        let values = inner.entries.map(\.value) + (rest ? [] : [inner.otherwise])
         let branches = Set(values.filter { !Self.truths.contains($0) })
         guard branches.count <= Self.maximumBranches, branches.allSatisfy({ MapBlock.isVariable($0) && !Self.isCapture($0) }) else {
             return nil
@@ -75,7 +77,8 @@ struct MapFusion {
             return result == reader.source ? value : result
         }
         block.entries = inner.entries.map { .init(key: $0.key, value: through($0.value)) }
-        block.otherwise = through(inner.otherwise)
+        block.otherwise =
+            rest ? (reader.otherwise == reader.source ? inner.source : reader.otherwise) : through(inner.otherwise)
         return (block, branches.sorted().compactMap { others[$0] })
     }
 
