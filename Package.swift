@@ -35,7 +35,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
         name: "\(name)Tests", dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
-let plugins = ["WeightedCanary", "TrafficColoring", "HealthScore", "LogSignals", "PrometheusMetrics", "NginxTraffic"]
+let plugins = ["WeightedCanary", "TrafficColoring", "HealthScore", "LogSignals", "PrometheusMetrics", "HTTPProbe", "NginxTraffic"]
 
 let package = Package(
     name: "tidegate",
@@ -53,7 +53,10 @@ let package = Package(
         .library(name: "Statistics", targets: ["Statistics"]),
         .library(name: "LogMining", targets: ["LogMining"]),
         .library(
-            name: "BenchmarkedParts", targets: ["NginxTraffic", "EdgeService", "Routing", "Predicates", "PluginKit", "ReleaseModel"]),
+            name: "BenchmarkedParts",
+            targets: [
+                "NginxTraffic", "EdgeService", "Routing", "Predicates", "PluginKit", "ReleaseModel", "PrometheusMetrics", "HealthScore",
+            ]),
         // Plugins for the tests of the plugin boundary: good ones and hostile ones.
         .library(name: "fixture-SwiftPlugins", type: .dynamic, targets: ["FixturePlugins"]),
         .library(name: "fixture-HostilePlugins", type: .dynamic, targets: ["HostilePlugins"]),
@@ -79,6 +82,7 @@ let package = Package(
         module("Routing", ["Predicates", "ReleaseModel", "Hashing"]),
         module("NginxPrinting", ["Predicates", "Routing", "ReleaseModel", "Hashing"]),
         module("Statistics"),
+        module("ServiceLevels", ["Statistics", "ReleaseModel"]),
         module("LogMining", ["Statistics", "Hashing", "ReleaseModel"]),
         // L1: meaning and boundaries
         module("RolloutEngine", ["ReleaseModel", "Predicates"]),
@@ -119,7 +123,8 @@ let package = Package(
             dependencies: [
                 "DecisionReplay",
                 "ReleaseController", "ReleaseServer", "ReleaseStore", "PluginHost", "PluginKit", "PolicyLanguage", "RolloutEngine",
-                "Predicates", "Routing", "NginxPrinting", "Statistics", "LogMining", "EdgeService", "ReleaseModel", "PostgresClient",
+                "Predicates", "Routing", "NginxPrinting", "Statistics", "ServiceLevels", "LogMining", "EdgeService", "ReleaseModel",
+                "PostgresClient",
                 "EmbeddedPostgres",
                 "HTTPClient",
                 "Hashing", argumentParser, logging, lifecycle,
@@ -132,9 +137,10 @@ let package = Package(
         // Plugins
         plugin("WeightedCanary", ["Routing", "Predicates"]),
         plugin("TrafficColoring", ["Routing", "Predicates"]),
-        plugin("HealthScore", ["Statistics"]),
+        plugin("HealthScore", ["Statistics", "ServiceLevels"]),
         plugin("LogSignals", ["LogMining", "Statistics"]),
         plugin("PrometheusMetrics", ["HTTPClient"]),
+        plugin("HTTPProbe", ["HTTPClient"]),
         plugin("NginxTraffic", ["NginxPrinting", "Routing", "Predicates", "HTTPClient", "Hashing"]),
         .target(
             name: "FixturePlugins", dependencies: ["PluginKit", "ReleaseModel"], path: "Tests/TestPlugins/FixturePlugins",
@@ -147,6 +153,7 @@ let package = Package(
         tests("Routing", ["Routing", "Predicates", "ReleaseModel", "Hashing"]),
         tests("NginxPrinting", ["NginxPrinting", "Predicates", "Routing", "ReleaseModel"]),
         tests("Statistics", ["Statistics"]),
+        tests("ServiceLevels", ["ServiceLevels", "Statistics", "ReleaseModel"]),
         tests("LogMining", ["LogMining", "ReleaseModel", "Statistics"]),
         tests("RolloutEngine", ["RolloutEngine", "ReleaseModel"]),
         tests("PolicyLanguage", ["PolicyLanguage", "Routing", "Predicates", "ReleaseModel"]),
@@ -172,6 +179,7 @@ let package = Package(
         tests("HealthScore", ["HealthScore", "Statistics", "PluginKit", "ReleaseModel"]),
         tests("LogSignals", ["LogSignals", "LogMining", "PluginKit", "ReleaseModel"]),
         tests("PrometheusMetrics", ["PrometheusMetrics", "HTTPClient", "PluginKit", "ReleaseModel"]),
+        tests("HTTPProbe", ["HTTPProbe", "HTTPClient", "PluginKit", "ReleaseModel"]),
         tests(
             "NginxTraffic",
             [

@@ -57,9 +57,10 @@ struct BurnWindows: Codable {
         }
     }
 
-    /// 15 s for the five-minute window, 1 min for half an hour and an hour, 10 min for six hours.
+    /// 15 s for the five-minute window, 1 min for half an hour and an hour, 10 min for six hours, an hour for three days.
     private var rings = [
         Ring(bucketSeconds: 15, spanSeconds: 300), Ring(bucketSeconds: 60, spanSeconds: 3600), Ring(bucketSeconds: 600, spanSeconds: 21600),
+        Ring(bucketSeconds: 3600, spanSeconds: 259_200),
     ]
 
     mutating func add(canary: Counts, stable: Counts, at time: Double) {

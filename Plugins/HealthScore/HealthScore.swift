@@ -32,8 +32,7 @@ public struct HealthScore: EvaluatorPlugin {
         state.take(input, settings)
         guard let coded = try? JSONValue(encoding: state) else { return refused(input, "the state cannot be coded") }
         return EvaluationOutput(
-            release: input.release, signals: state.release.signals(settings), sinceMark: state.sinceMark?.signals(settings) ?? [],
-            state: coded)
+            release: input.release, signals: state.signals(settings), sinceMark: state.signalsSinceMark(settings), state: coded)
     }
 
     /// Nothing can be said, and nothing is changed.

@@ -11,6 +11,8 @@ struct HealthState: Codable {
     private var instances = InstanceRegister()
     /// Judged on everything since the release began.
     private(set) var release = Judgement()
+    /// The same on probes, where the policy has them.
+    private var probes: ProbeState?
     private var mark: Timestamp?
     /// Judged only on windows that end after the mark; nil without a mark.
     private(set) var sinceMark: Judgement?
@@ -34,7 +36,8 @@ struct HealthState: Codable {
 
     /// Takes one window. A window that was taken already changes nothing.
     mutating func take(_ input: EvaluationInput, _ settings: Settings) {
-        if input.mark != mark {
+        let marks = input.mark != mark
+        if marks {
             mark = input.mark
             sinceMark = input.mark == nil ? nil : Judgement()
         }
@@ -44,5 +47,18 @@ struct HealthState: Codable {
         instances.note(&window, warmUpSeconds: input.warmUp.seconds)
         release.take(window, settings)
         if let mark, input.windowEnd > mark { sinceMark?.take(window, settings) }
+        guard settings.probes else { return }
+        var own = probes ?? ProbeState()
+        own.take(input, users: window, marks: marks, settings)
+        probes = own
+    }
+
+    /// Every signal, judged on everything since the release began.
+    func signals(_ settings: Settings) -> [Signal] { probes?.completing(release, settings) ?? release.signals(settings) }
+
+    /// Every signal, judged since the mark; none without a mark.
+    func signalsSinceMark(_ settings: Settings) -> [Signal] {
+        guard let sinceMark else { return [] }
+        return probes?.completing(sinceMark: sinceMark, settings) ?? sinceMark.signals(settings)
     }
 }

@@ -27,6 +27,9 @@ struct Judgement: Codable {
         if !window.baking { score.keepStable(parts(.stable, settings)) }
     }
 
+    /// Whether users asked the canary anything lately.
+    var hasRecentUsers: Bool { moment.isFresh(errors.comparison.freshness[.canary]) }
+
     /// Every signal of the descriptor, in its order.
     func signals(_ settings: Settings) -> [Signal] {
         guard windows > 0 else {

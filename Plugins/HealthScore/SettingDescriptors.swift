@@ -25,7 +25,16 @@ enum SettingDescriptors {
         SettingDescriptor("latency", .object, summary: "slow: 500ms, p: 0.95, scale: 500ms"),
         SettingDescriptor("gc", .object, summary: "pause: 200ms, halfLife: 60s"),
         SettingDescriptor("memory", .object, summary: "limit: 0.5 MB/min, scale: 30 MB/min, block: 5m, blocks: 10"),
-        SettingDescriptor("slo", .array, summary: "Objectives: name, objective (99.9%), window (30d), requests (20), errors (3)"),
+        SettingDescriptor(
+            "slo", .array,
+            summary:
+                "Objectives: name, objective (99.9%), window (30d), latency ({within: 3s}), requests (20), errors (3), page and ticket rules"
+        ),
+        SettingDescriptor(
+            "breach", .object, summary: "by: burnRate, or percentile (of stable's error rate) with percentile: 99, over: 1h, for: 5m"),
+        SettingDescriptor(
+            "probes", .bool, default: false,
+            summary: "Samples of probes are expected; set by Tidegate where the policy has probes. They get a fifth of falseRollback"),
         SettingDescriptor("bake", .object, summary: "tolerance: 2, the ratio to stable's earlier rate that is tolerated while baking"),
     ]
 }

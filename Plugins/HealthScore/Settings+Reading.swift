@@ -1,9 +1,9 @@
 internal import PluginKit
 internal import ReleaseModel
+internal import ServiceLevels
 internal import Statistics
 
 extension Settings {
-    static let maximumObjectives = 8
     static let maximumAlternatives = 16
 
     static func read(_ configuration: JSONValue) -> (settings: Settings, problems: [SettingProblem]) {
@@ -25,6 +25,8 @@ extension Settings {
             }
         }
         settings.falseRollback = reader.ratio("falseRollback", 0.000001...0.2) ?? settings.falseRollback
+        settings.probes = reader.flag("probes") ?? false
+        if settings.probes { settings.falseRollback *= 1 - Settings.probeShare }
         settings.lateShare = reader.ratio("lateOnset", 0...0.9) ?? settings.lateShare
         settings.tolerance = reader.number("tolerance", 1...20) ?? settings.tolerance
         settings.windowSeconds = reader.seconds("window") ?? settings.windowSeconds
@@ -32,7 +34,9 @@ extension Settings {
         readAlternatives(&reader, &settings)
         readParts(&reader, &settings)
         readThresholds(&reader, &settings)
-        readObjectives(&reader, &settings)
+        let (levels, levelProblems) = ServiceLevels.read(configuration)
+        settings.levels = levels
+        reader.take(levelProblems.map { SettingProblem(setting: $0.setting, reason: $0.reason) })
         return (settings, reader.problems)
     }
 
@@ -79,26 +83,5 @@ extension Settings {
         settings.minimumBlocks = reader.number("memory", "blocks", 4...32).map { Int($0) } ?? settings.minimumBlocks
         reader.refuseUnknown("bake", except: ["tolerance"])
         settings.bakeTolerance = reader.number("bake", "tolerance", 1...20) ?? settings.bakeTolerance
-    }
-
-    private static func readObjectives(_ reader: inout SettingsReader, _ settings: inout Settings) {
-        guard let given = reader.array("slo", atMost: maximumObjectives) else {
-            settings.objectives = [
-                Objective(name: "availability", objective: 0.999, periodSeconds: 30 * 86400, minimumRequests: 20, minimumErrors: 3)
-            ]
-            return
-        }
-        for (index, value) in given.enumerated() {
-            var inner = SettingsReader(value, place: "slo[\(index)]")
-            inner.refuseUnknown("", except: ["name", "objective", "window", "requests", "errors"])
-            let objective = inner.ratio("objective", 0.5...0.999999)
-            if objective == nil, inner.problems.isEmpty { inner.problem("objective", "is required, such as 99.9%") }
-            settings.objectives.append(
-                Objective(
-                    name: inner.text("name") ?? "slo \(index + 1)", objective: objective ?? 0.999,
-                    periodSeconds: inner.seconds("window", atMost: 90 * 86400) ?? 30 * 86400,
-                    minimumRequests: inner.number("requests", 1...1e9) ?? 20, minimumErrors: inner.number("errors", 1...1e9) ?? 3))
-            reader.take(inner.problems)
-        }
     }
 }

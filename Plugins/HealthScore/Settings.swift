@@ -1,5 +1,6 @@
 internal import PluginKit
 internal import ReleaseModel
+internal import ServiceLevels
 internal import Statistics
 
 /// The parts of the score, in the order in which they are shown.
@@ -10,14 +11,6 @@ enum Part: String, Codable, CaseIterable {
 /// What the policy says about health, read and checked. Times are in seconds, memory in MB (a million bytes).
 struct Settings {
     enum Formula: String { case `default`, classic }
-
-    struct Objective {
-        var name: String
-        var objective: Double
-        var periodSeconds: Double
-        var minimumRequests: Double
-        var minimumErrors: Double
-    }
 
     var formula = Formula.default
     var falseRollback = 0.01
@@ -42,8 +35,20 @@ struct Settings {
     /// blocks of ten minutes no series of an hour could be significant at that level.
     var blockSeconds = 300.0
     var minimumBlocks = 10
-    var objectives: [Objective] = []
+    /// Objectives, and by which habit their breach is told.
+    var levels = ServiceLevels()
     var bakeTolerance = 2.0
+
+    /// Whether probes are expected beside users; they get a share of `falseRollback` of their own, and users the rest.
+    var probes = false
+    static let probeShare = 0.2
+
+    /// The settings of the judgement on probes.
+    var forProbes: Settings {
+        var settings = self
+        settings.falseRollback = falseRollback * Self.probeShare / (1 - Self.probeShare)
+        return settings
+    }
 
     /// Families of signals that may cause a rollback. Each may spend its share of `falseRollback`; together 1, so that the union bound holds.
     enum Family: CaseIterable {

@@ -39,6 +39,12 @@ struct SettingsReader {
         return text
     }
 
+    mutating func flag(_ name: String) -> Bool? {
+        guard let value = value([name]) else { return nil }
+        if value.bool == nil { problem(name, "must be true or false") }
+        return value.bool
+    }
+
     mutating func array(_ name: String, atMost limit: Int) -> [JSONValue]? {
         guard let value = value([name]) else { return nil }
         guard let elements = value.array, elements.count <= limit else {

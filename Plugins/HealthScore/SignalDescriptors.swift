@@ -38,6 +38,12 @@ enum SignalDescriptors {
             name: "slo.budget_left", kind: .number, unit: "1", maximum: 1, worse: .lower,
             summary: "Share of the budget of the canary's requests that is left; negative when overspent"),
         SignalDescriptor(
+            name: "slo.ticket", kind: .bool, worse: .true,
+            summary: "The canary burns the error budget at ticket speed or faster, and stable does not burn it alike"),
+        SignalDescriptor(
+            name: "slo.stable_burning", kind: .bool, worse: .true,
+            summary: "Stable burns the error budget at page speed too: it was burning already"),
+        SignalDescriptor(
             name: "samples", kind: .number, unit: "1", minimum: 0, worse: .none, summary: "Canary requests since the release began"),
     ]
 }

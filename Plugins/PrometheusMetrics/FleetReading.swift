@@ -26,7 +26,11 @@ struct FleetReading {
     }
 
     private let settings: Settings
+    /// The releases of this call, and behind them those that are expected to want the same answer in another.
     private let readings: [SubjectReading]
+    private let ownCount: Int
+    /// The groups that were answered.
+    private(set) var answered: [(group: ArraySlice<Int>, answers: [(source: MetricSource, index: SubjectReading.Index)])] = []
     private(set) var outcomes: [Outcome?]
     private(set) var queries: [ResolvedQuery] = []
     private(set) var skew: ClockSkew?
@@ -35,10 +39,12 @@ struct FleetReading {
     /// The first fault that ended the call.
     private(set) var fault: QueryFault?
 
-    init(_ settings: Settings, _ readings: [SubjectReading]) {
+    /// - Parameter expected: releases of other calls whose series are fetched along.
+    init(_ settings: Settings, _ readings: [SubjectReading], expected: [SubjectReading] = []) {
         self.settings = settings
-        self.readings = readings
-        outcomes = Array(repeating: nil, count: readings.count)
+        self.readings = readings + expected
+        ownCount = readings.count
+        outcomes = Array(repeating: nil, count: self.readings.count)
     }
 
     mutating func run(_ source: PrometheusSource) {
@@ -46,6 +52,7 @@ struct FleetReading {
         while let step = steps.popLast() {
             guard step.metric < settings.sources.count else {
                 for index in step.group { outcomes[index] = .read(step.answers) }
+                answered.append((step.group, step.answers))
                 continue
             }
             if let fault {
@@ -80,7 +87,7 @@ struct FleetReading {
     private mutating func askForRevisions(_ source: PrometheusSource) {
         var services: Set<String> = []
         var end: Timestamp?
-        for (reading, outcome) in zip(readings, outcomes) {
+        for (reading, outcome) in zip(readings.prefix(ownCount), outcomes) {
             guard case .read(let answers)? = outcome, services.count < Self.maximumDoubtful, reading.wantsRevisions(answers, settings)
             else {
                 continue
@@ -112,10 +119,24 @@ struct FleetReading {
         }
     }
 
+    /// What was answered, for the releases that other calls will ask for; nothing where there are none.
+    func shared(at asked: ContinuousClock.Instant) -> [SharedAnswer] {
+        answered.filter { $0.group.contains { $0 >= ownCount } }.map { group, answers in
+            let selection = Selection(settings, group.map { readings[$0] })
+            var revisions: [String: Set<String>] = [:]
+            for index in group {
+                revisions[readings[index].subject.service, default: []].formUnion(readings[index].subject.arms.map(\.revision))
+            }
+            return SharedAnswer(
+                end: selection.end, begin: selection.begin, asked: asked, answers: answers, queries: queries, skew: skew,
+                revisions: revisions)
+        }
+    }
+
     /// Releases in their order, as many to a group as one answer is expected to hold. A release that was never read counts like the
     /// mean of the others.
     private func groups() -> [ArraySlice<Int>] {
-        let known = readings.map { $0.state?.followed.values.max() }
+        let known = readings.map(\.expectedSeries)
         let told = known.compactMap(\.self)
         let mean = told.isEmpty ? 1 : max(1, told.reduce(0, +) / told.count)
         let order = Array(readings.indices)

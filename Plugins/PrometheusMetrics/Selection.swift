@@ -10,6 +10,8 @@ struct Selection {
     private let range: TimeSpan
     /// The latest end of the releases' windows, which is the time of the query.
     let end: Timestamp
+    /// From where on points are wanted.
+    let begin: Timestamp
 
     init(_ settings: Settings, _ readings: some Collection<SubjectReading>) {
         let services = Set(readings.map(\.subject.service)).sorted()
@@ -17,8 +19,9 @@ struct Selection {
         matchers = Self.matcher(settings.serviceLabel, services) + "," + Self.matcher(settings.revisionLabel, revisions)
         end = readings.map(\.windowEnd).max() ?? Timestamp(microseconds: 0)
         // Two scrapes back there are points to begin with; after that everything since the oldest cursor, and a scrape more.
-        let begin = readings.map { $0.state?.through ?? $0.windowEnd - settings.scrape }.min() ?? end
-        range = min(max(end - begin, .zero) + settings.scrape, Self.maximumRange)
+        let oldest = readings.map { $0.through ?? $0.windowEnd - settings.scrape }.min() ?? end
+        range = min(max(end - oldest, .zero) + settings.scrape, Self.maximumRange)
+        begin = max(oldest, end - Self.maximumRange)
     }
 
     func query(for source: MetricSource) -> String {

@@ -31,6 +31,8 @@ struct Settings {
         SettingDescriptor(
             "maximumSeries", .number, default: 10_000, minimum: 1, maximum: 50_000,
             summary: "Series in one answer; releases that need more together are asked for apart, one that needs more alone is a problem"),
+        SettingDescriptor(
+            "only", .string, summary: "Label matchers that requests, errors and latency must have: uri!=\"/healthz\" leaves out probes"),
         SettingDescriptor("errors", .string, summary: "Label matchers that make a request an error; status=~\"5..\" by default"),
         SettingDescriptor(
             "metrics", .object,
@@ -79,7 +81,12 @@ struct Settings {
         reader.refuseUnknown(in: "labels", except: ["service", "revision", "instance"])
         let requests = reader.metricName("requests")
         let errors = reader.metricName("errors")
-        let selector = reader.text("errors") ?? (errors == nil ? standardErrors : nil)
+        let only = reader.text("only")
+        func matchers(_ more: String?) -> String? {
+            let parts = [only, more].compactMap(\.self)
+            return parts.isEmpty ? nil : parts.joined(separator: ",")
+        }
+        let selector = matchers(reader.text("errors") ?? (errors == nil ? standardErrors : nil))
         var sources: [MetricSource] = []
         // First, because a counter that steps back is a restart only where the process started anew.
         if let name = reader.metricName("processStart") {
@@ -88,10 +95,10 @@ struct Settings {
         func add(_ metric: String, _ shape: MetricSource.Shape, _ name: String?, _ selector: String? = nil) {
             if let name { sources.append(MetricSource(metric: metric, shape: shape, name: name, selector: selector)) }
         }
-        add(Metric.requests, .counter, requests)
+        add(Metric.requests, .counter, requests, matchers(nil))
         add(Metric.errors, .counter, errors ?? requests, selector)
         let latency = reader.metricName("latency")
-        add(Metric.latency, .histogram(HistogramNames(latency ?? "")), latency)
+        add(Metric.latency, .histogram(HistogramNames(latency ?? "")), latency, matchers(nil))
         if reader.isAutomatic("gc") {
             add(Metric.gcPauses, .pauses, "")
         } else if let name = reader.metricName("gc") {

@@ -15,11 +15,26 @@ struct SubjectReading {
     let subject: CollectSubject
     let state: CursorState?
     let windowEnd: Timestamp
+    /// Up to where it was read before; nil at the first reading.
+    let through: Timestamp?
+    /// Series that one answer holds of it, as far as that is known.
+    let expectedSeries: Int?
 
     init(_ subject: CollectSubject, windowEnd: Timestamp) {
         self.subject = subject
         self.windowEnd = windowEnd
         state = CursorState(subject.state)
+        through = state?.through
+        expectedSeries = state?.followed.values.max()
+    }
+
+    /// A release that another call will ask for: its series are fetched along, and nothing is made of them yet.
+    init(expected member: FleetMember) {
+        subject = CollectSubject(release: member.release, service: member.service, arms: member.arms, state: nil)
+        windowEnd = member.next
+        state = nil
+        through = member.through
+        expectedSeries = member.series
     }
 
     /// No samples, cursors where they were.

@@ -18,10 +18,15 @@ public struct Policy: Sendable, Hashable, Codable {
     /// Nodes in order; the first that holds wins.
     public var tree: [TreeNode]
     public var notify: [Webhook]
+    /// What unclear verdicts lead to; nil holds.
+    public var verdicts: VerdictPolicies?
+    /// A metrics plugin that asks the arms itself, beside what their users ask; nil asks nothing.
+    public var probes: PluginUse?
 
     public init(
         name: String, traffic: PluginUse, metrics: MetricsPolicy, logs: PluginUse?, routing: RoutingPolicy, stages: [Stage],
-        warmUp: TimeSpan, bake: TimeSpan, health: PluginUse, tree: [TreeNode], notify: [Webhook]
+        warmUp: TimeSpan, bake: TimeSpan, health: PluginUse, tree: [TreeNode], notify: [Webhook],
+        verdicts: VerdictPolicies? = nil, probes: PluginUse? = nil
     ) {
         self.name = name
         self.traffic = traffic
@@ -34,6 +39,8 @@ public struct Policy: Sendable, Hashable, Codable {
         self.health = health
         self.tree = tree
         self.notify = notify
+        self.verdicts = verdicts
+        self.probes = probes
     }
 
     /// SHA-256 of the canonical JSON, in hexadecimal.

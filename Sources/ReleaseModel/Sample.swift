@@ -43,6 +43,12 @@ public enum Metric {
     /// Start time of the process in seconds since 1970 (gauge).
     public static let processStart = "process.start"
 
+    /// What probes saw of an arm, under names of their own, so that they never mix with what users saw: asked, failed (deltas) and
+    /// latency in seconds (histogram).
+    public static let probeRequests = "probe.requests"
+    public static let probeErrors = "probe.errors"
+    public static let probeLatency = "probe.latency"
+
     /// A quantile that an instance computed itself (gauge), such as `latency.quantile.0.99`. It can be shown and not added up or tested:
     /// weaker than a histogram.
     public static func quantile(_ quantile: Double, of metric: String) -> String { "\(metric).quantile.\(quantile)" }

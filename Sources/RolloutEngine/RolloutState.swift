@@ -36,6 +36,10 @@ public struct RolloutState: Sendable, Hashable, Codable {
     public var approval: PendingApproval?
     /// What the last evaluation came to; a new decision is written when it changes.
     public var lastOutcome: Outcome?
+    /// The unclear verdict that the last windows had, where the policy says what to do about it.
+    public var unclear: Unclear?
+    /// How much of the stage passed under verdicts that make it longer.
+    public var stageExtended: TimeSpan?
     /// When weight 0 was read back during a retreat.
     public var zeroObservedAt: Timestamp?
     /// Windows seen since then in which the canary's own counter was unknown or still moved.
@@ -66,6 +70,13 @@ public struct RolloutState: Sendable, Hashable, Codable {
         public var because: String
         public var action: TreeAction
         public var verdict: Verdict
+    }
+
+    /// A run of windows with one unclear verdict.
+    public struct Unclear: Sendable, Hashable, Codable {
+        public var verdict: Verdict
+        /// Start of the first of them.
+        public var since: Timestamp
     }
 
     /// A release that was just accepted: nothing applied, everything on the stable arm.

@@ -12,7 +12,7 @@ extension Turn {
         path = judgement.path
         state.held = judgement.held
         state.observation = judgement.observation
-        count(evaluation)
+        count(evaluation, judgement.outcome.verdict)
 
         let previous = state.lastOutcome
         state.lastOutcome = judgement.outcome
@@ -38,6 +38,7 @@ extension Turn {
             if let previous, previous.action != .advance { record(.clear, cause) }
             grow(cause)
         }
+        followVerdict(evaluation, cause)
     }
 
     /// A decision that changes neither the state nor the weights.
@@ -47,7 +48,7 @@ extension Turn {
     }
 
     /// Time and samples count from the moment when the stage's weight was read back, and only in states that grow.
-    private mutating func count(_ evaluation: RolloutEvent.Evaluation) {
+    private mutating func count(_ evaluation: RolloutEvent.Evaluation, _ verdict: Verdict) {
         for signal in evaluation.signals where signal.name == "samples" {
             if case .number(let value) = signal.reading { state.samples = value }
         }
@@ -55,10 +56,14 @@ extension Turn {
         if state.samplesAtStage == nil { state.samplesAtStage = state.samples }
         guard state.state == .progressing || state.state == .baking else { return }
         let start = max(evaluation.windowStart, entered)
-        state.stageWatched = state.stageWatched + (evaluation.windowEnd - start)
+        if extends(verdict) {
+            state.stageExtended = (state.stageExtended ?? .zero) + (evaluation.windowEnd - start)
+        } else {
+            state.stageWatched = state.stageWatched + (evaluation.windowEnd - start)
+        }
     }
 
-    private mutating func pause(by cause: Cause) {
+    mutating func pause(by cause: Cause) {
         guard state.state != .paused else { return }
         let before = self.before
         state.resumeTo = state.state
@@ -87,7 +92,7 @@ extension Turn {
     }
 
     /// How many canary requests the stage has seen; 0 while that is unknown.
-    private var stageSamples: Double {
+    var stageSamples: Double {
         guard let samples = state.samples, let start = state.samplesAtStage else { return 0 }
         return max(0, samples - start)
     }
@@ -98,8 +103,13 @@ extension Turn {
             !isAtLastStageOfExperiment
         else { return }
         let stage = policy.stages[index]
-        guard stageSamples < Double(stage.samples), state.stageWatched >= stage.duration * max(1, stage.extend) else { return }
-        let why = "only \(Int(stageSamples)) of \(stage.samples) canary requests in \(state.stageWatched)"
+        let stay = state.stageWatched + (state.stageExtended ?? .zero)
+        guard stageSamples < Double(stage.samples) || state.stageWatched < stage.duration, stay >= stage.duration * max(1, stage.extend)
+        else { return }
+        let why =
+            stageSamples < Double(stage.samples)
+            ? "only \(Int(stageSamples)) of \(stage.samples) canary requests in \(stay)"
+            : "only \(state.stageWatched) of \(stay) said anything, and the stage is \(stage.duration) long"
         var cause = cause
         cause.because = "too few samples"
         cause.reason = why

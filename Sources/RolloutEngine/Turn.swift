@@ -54,6 +54,7 @@ struct Turn {
     mutating func resetStageClock() {
         state.stageEnteredAt = state.isCarried ? now : nil
         state.stageWatched = .zero
+        state.stageExtended = nil
         state.samplesAtStage = nil
     }
 }

@@ -126,7 +126,7 @@ public struct ScriptRunner {
                 store.recordOutcome(index, effect: effect, result: result, now: now)
                 input = .recorded
             case .read: input = .read([read()], now: now)
-            case .collect(_, let request, _): input = .collected(collect(request))
+            case .collect(_, let request, _, _): input = .collected(collect(request))
             case .evaluate(let calls): input = .evaluated(calls.map(evaluate))
             case .commit(let commit): input = .committed(try store.commit(index, commit, now: now), now: now)
             case .rest(let until):

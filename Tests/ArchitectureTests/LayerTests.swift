@@ -6,7 +6,7 @@ import Testing
     static let layers: [[String]] = [
         [
             "CLibPQ", "CLibCurl", "CLibCrypto", "CPluginABI", "CPluginSystem", "Hashing", "ReleaseModel", "Predicates", "Routing",
-            "NginxPrinting", "Statistics", "LogMining",
+            "NginxPrinting", "Statistics", "ServiceLevels", "LogMining",
         ],
         ["RolloutEngine", "PolicyLanguage", "PluginKit", "PostgresClient", "EmbeddedPostgres", "HTTPClient"],
         ["PluginHost", "ReleaseStore", "DecisionReplay"],
@@ -18,7 +18,7 @@ import Testing
     static let withinBottom: [String: Set<String>] = [
         "Hashing": ["CLibCrypto"], "ReleaseModel": ["Hashing"], "Predicates": [], "Routing": ["Predicates", "ReleaseModel", "Hashing"],
         "NginxPrinting": ["Predicates", "Routing", "ReleaseModel", "Hashing"],
-        "Statistics": [], "LogMining": ["Statistics", "Hashing", "ReleaseModel"],
+        "Statistics": [], "ServiceLevels": ["Statistics", "ReleaseModel"], "LogMining": ["Statistics", "Hashing", "ReleaseModel"],
     ]
 
     /// A plugin knows the plugin boundary, the values and algorithms of L0, and HTTP.

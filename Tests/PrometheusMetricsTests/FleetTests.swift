@@ -65,6 +65,73 @@ import Testing
         #expect(last?.value == .delta(Double("service-4999".utf8.count)))
     }
 
+    /// A controller visits releases a few at a time: however many calls a window takes, it costs the queries of one release.
+    @Test func fiveThousandReleasesInManyCallsCostTheQueriesOfOneATick() throws {
+        let server = try ScriptedServer(Self.answer)
+        defer { server.stop() }
+        let plugin = PrometheusMetrics()
+        let all = subjects(5000)
+        var states = [JSONValue?](repeating: nil, count: 5000)
+        var costs: [Int] = []
+        var samples = 0
+        for tick in 0..<4 {
+            let end = Self.end + .seconds(Double(tick) * 10)
+            let before = server.requests
+            for first in stride(from: 0, to: 5000, by: 64) {
+                let numbers = first..<min(first + 64, 5000)
+                var batch = Array(all[numbers])
+                for (index, number) in numbers.enumerated() { batch[index].state = states[number] }
+                let response = try plugin.collect(
+                    CollectRequest(configuration: ["url": .string(server.url), "timeout": "30s"], windowEnd: end, subjects: batch),
+                    CallContext(deadline: .now + .seconds(60)))
+                #expect(response.results.allSatisfy { $0.problem == nil })
+                #expect(response.queries.count == 6)
+                for (result, number) in zip(response.results, numbers) {
+                    states[number] = result.state
+                    if tick == 0 { samples += result.samples.count }
+                }
+            }
+            costs.append(server.requests - before)
+        }
+        // Nobody is known at first; then who will come, and after the second window when.
+        #expect(costs[0] == 79 * 6)
+        #expect(costs.dropFirst(2).allSatisfy { $0 == 6 }, "\(costs)")
+        #expect(samples == 5000 * 4)
+    }
+
+    /// What an earlier call has brought along is judged like an answer of one's own: also for counters that grow from window to window.
+    @Test func anAnswerThatWasBroughtAlongCountsTheSame() throws {
+        let server = try ScriptedServer { query in
+            guard query.hasPrefix(Self.requests + "{"), !query.contains("status") else { return ScriptedServer.ok("") }
+            let rows = (0..<2).filter { query.contains("service-\($0)") }.map { number in
+                let points = (0..<12).map { "[\(1_759_999_950 + $0 * 10),\"\(100 + $0 * (number + 3))\"]" }.joined(separator: ",")
+                return #"{"metric":{"service":"service-\#(number)","revision":"v1","instance":"a"},"values":[\#(points)]}"#
+            }
+            return ScriptedServer.ok(rows.joined(separator: ","))
+        }
+        defer { server.stop() }
+        let shared = PrometheusMetrics()
+        var states = [JSONValue?](repeating: nil, count: 2)
+        for tick in 0..<5 {
+            let end = Self.end + .seconds(Double(tick) * 10)
+            for number in 0..<2 {
+                var subject = subjects(2)[number]
+                subject.state = states[number]
+                let request = CollectRequest(configuration: ["url": .string(server.url)], windowEnd: end, subjects: [subject])
+                let context = CallContext(deadline: .now + .seconds(60))
+                let (own, alone) = (
+                    try shared.collect(request, context).results[0], try PrometheusMetrics().collect(request, context).results[0]
+                )
+                #expect(own.samples == alone.samples)
+                #expect(own.state["counters"] == alone.state["counters"])
+                if tick > 0 { #expect(own.samples.first { $0.metric == Metric.requests }?.value == .delta(Double(number + 3))) }
+                states[number] = own.state
+            }
+        }
+        // Both releases asked in the first window and the second, then one of them for both, six times each; the other half asked alone.
+        #expect(server.requests <= 5 * 2 * 7 + 2 * 2 * 7 + 3 * 7)
+    }
+
     @Test func aSmallerBoundOnSeriesSplitsOnceAndIsKnownTheNextTime() throws {
         let server = try ScriptedServer(Self.answer)
         defer { server.stop() }

@@ -44,6 +44,20 @@ import Testing
         }
     }
 
+    @Test func theNewestPollsSayHowTheMetricStoresAre() async throws {
+        try await Bench.prepared { bench in
+            let (_, lease) = try await bench.progressing()
+            #expect(try await bench.store.providers().isEmpty)
+            var step = Example.quiet(lease, version: 1)
+            step.poll?.outcome = ["provider": ["place": "http://prom:9090", "breaker": "open", "faults": ["timedOut": 7]]]
+            _ = try await bench.store.commit(step)
+            let providers = try await bench.store.providers()
+            #expect(providers.map(\.place) == ["http://prom:9090"])
+            #expect(providers.first?.standing["faults"]?["timedOut"]?.number == 7)
+            #expect(providers.first?.windowEnd == Example.noon)
+        }
+    }
+
     @Test func anErrorInTheLastPartLeavesNothing() async throws {
         try await Bench.prepared { bench in
             let (release, lease) = try await bench.progressing()

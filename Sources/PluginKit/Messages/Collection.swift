@@ -24,15 +24,32 @@ public struct CollectSubject: Sendable, Hashable, Codable {
     public var arms: [Arm]
     /// What the previous call returned for this release; nil at the first.
     public var state: JSONValue?
+    /// The servers (`host:port`) that run each arm, for plugins that ask the instances themselves; nil for the others.
+    public var servers: [ArmServers]?
     /// The end of this release's window where releases with different windows share a call; nil: the request's.
     public var windowEnd: Timestamp?
 
-    public init(release: ReleaseID, service: String, arms: [Arm], state: JSONValue?, windowEnd: Timestamp? = nil) {
+    public init(
+        release: ReleaseID, service: String, arms: [Arm], state: JSONValue?, windowEnd: Timestamp? = nil, servers: [ArmServers]? = nil
+    ) {
         self.release = release
         self.service = service
         self.arms = arms
         self.state = state
         self.windowEnd = windowEnd
+        self.servers = servers
+    }
+}
+
+/// Where the revision of one arm runs.
+public struct ArmServers: Sendable, Hashable, Codable {
+    public var arm: String
+    /// `host:port` each.
+    public var servers: [String]
+
+    public init(arm: String, servers: [String]) {
+        self.arm = arm
+        self.servers = servers
     }
 }
 

@@ -13,6 +13,9 @@ extension Policy {
         policy.name = String(name.prefix(Name.maximumLength - suffix.utf8.count)) + suffix
         policy.warmUp = warmUp * factor
         policy.bake = bake * factor
+        for verdict in [\VerdictPolicies.noData, \.inconclusive, \.error] {
+            if let after = verdicts?[keyPath: verdict]?.after { policy.verdicts?[keyPath: verdict]?.after = after * factor }
+        }
         for index in policy.stages.indices { policy.stages[index].duration = stages[index].duration * factor }
         for index in policy.tree.indices {
             if case .observe(let span, let otherwise) = tree[index].action {

@@ -25,6 +25,8 @@ public import ReleaseModel
 /// | `bake` | `30m` | slow faults show at full traffic |
 /// | `health.plugin` | `HealthScore` | its settings have their own defaults |
 /// | `logs.plugin` | `LogSignals` | `logs: none` turns it off |
+/// | `verdicts` | each holds | nothing grows on what nobody knows |
+/// | `probes` | none; their plugin is `probe` | a service's own traffic says more |
 /// | `tree` | the seven nodes of `policies/default` | |
 /// | `observe`'s `otherwise` | `rollback` | with a warning |
 /// | `notify` | none | |
@@ -39,6 +41,7 @@ public enum PolicyDefaults {
     public static let tagHeader = "x-gray-tag"
     public static let healthPlugin = "HealthScore"
     public static let logsPlugin = "LogSignals"
+    public static let probesPlugin = "probe"
     public static let warmUp = TimeSpan.seconds(180)
     public static let bake = TimeSpan.seconds(1800)
     public static let stageDuration = TimeSpan.seconds(600)

@@ -42,6 +42,10 @@ struct PolicyReader {
                 ? nil : pluginUse(node, "logs", default: PolicyDefaults.logsPlugin, example: "{plugin: LogSignals}, or none")
         }
         if let node = spec.take("tree") { readTree(node, &outline) } else { compileDefaultTree(&outline) }
+        if let node = spec.take("verdicts") { outline.policy.verdicts = verdicts(node) }
+        if let node = spec.take("probes") {
+            outline.policy.probes = pluginUse(node, "probes", default: PolicyDefaults.probesPlugin, example: "{path: /healthz}")
+        }
         if let node = spec.take("notify") { readWebhooks(node, &outline) }
         spec.finish(report: &report)
         return outline

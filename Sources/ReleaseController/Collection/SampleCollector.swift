@@ -22,7 +22,7 @@ actor SampleCollector {
     /// Releases that are remembered as to be asked alone.
     static let maximumApart = 1024
     /// Of each query, in the answer to one of many releases.
-    static let maximumQueryText = 1024
+    static let maximumQueryText = 4096
 
     private struct Source: Hashable {
         var plugin: String
@@ -109,7 +109,7 @@ actor SampleCollector {
         do {
             let response = try await call(source.plugin, request, max(.zero, ContinuousClock.now.duration(to: deadline)))
             limits[source] = min((limits[source] ?? Self.maximumSubjects) * 2, Self.maximumSubjects)
-            let queries = batch.count == 1 ? response.queries : response.queries.map(Self.shortened)
+            let queries = response.queries.map(Self.shortened)
             for member in batch {
                 apart.remove(member.subject.release)
                 let result = response.results.first { $0.release == member.subject.release }

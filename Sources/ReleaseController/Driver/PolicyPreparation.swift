@@ -22,7 +22,8 @@ actor PolicyPreparation {
         var evaluators: [PreparedPolicy.Evaluator] = []
         for use in [policy.health, policy.logs].compactMap(\.self) {
             let plugin = try plugins.plugin(use.plugin)
-            let configuration = try await plugin.validatedConfiguration(use.configuration, place: place)
+            let settings = use.configuration.expectingProbes(policy.probes != nil, of: plugin.descriptor)
+            let configuration = try await plugin.validatedConfiguration(settings, place: place)
             evaluators.append(
                 .init(use: PluginUse(plugin: plugin.name, configuration: configuration), signals: plugin.descriptor.signals))
         }
@@ -30,15 +31,35 @@ actor PolicyPreparation {
         let source = PluginUse(
             plugin: metrics.name,
             configuration: try await metrics.validatedConfiguration(policy.metrics.source.configuration, place: place))
+        var probes: PluginUse?
+        if let use = policy.probes {
+            let plugin = try plugins.plugin(use.plugin)
+            probes = PluginUse(
+                plugin: plugin.name, configuration: try await plugin.validatedConfiguration(use.configuration, place: place))
+        }
         let engine: RolloutEngine
         do {
             engine = try RolloutEngine(policy: policy, signals: evaluators.flatMap(\.signals))
         } catch {
             throw ReleaseError(.invalidInput, "\(error)", place: place)
         }
-        let prepared = PreparedPolicy(engine: engine, metrics: source, traffic: policy.traffic, evaluators: evaluators)
+        let prepared = PreparedPolicy(engine: engine, metrics: source, traffic: policy.traffic, evaluators: evaluators, probes: probes)
         if ready.count >= Self.capacity { ready.removeAll() }
         ready[digest] = prepared
         return prepared
+    }
+}
+
+extension JSONValue {
+    /// The name of the setting by which a plugin hears that samples of probes will come.
+    private static let probesSetting = "probes"
+
+    /// A configuration that tells a plugin to expect probes, where it has a setting for that and the policy has not used it.
+    fileprivate func expectingProbes(_ hasProbes: Bool, of descriptor: PluginDescriptor) -> JSONValue {
+        guard hasProbes, descriptor.settings.contains(where: { $0.name == Self.probesSetting }), self[Self.probesSetting] == nil,
+            var members = isNull ? [:] : object
+        else { return self }
+        members[Self.probesSetting] = true
+        return .object(members)
     }
 }

@@ -81,6 +81,18 @@ extension ReleaseDriver {
         return window
     }
 
+    /// What the arms answered to probes. Where they could not be asked there is a note: the users' samples are judged all the same.
+    func probe(_ policy: PreparedPolicy, _ request: CollectRequest?) async -> (result: CollectResult?, note: String?) {
+        guard let request, let plugin = policy.probes?.plugin else { return (nil, nil) }
+        do {
+            let response = try await collector.collect(plugin, request, within: configuration.collectTimeout.duration)
+            guard let result = response.results.first else { return (nil, "probes: \(plugin) gave no answer for the release") }
+            return (result, result.problem.map { "probes: \($0)" })
+        } catch {
+            return (nil, "probes: \(error)")
+        }
+    }
+
     func evaluate(_ calls: [EvaluatorCall]) async -> [EvaluatorAnswer] {
         await withTaskGroup(of: (Int, EvaluatorAnswer).self) { group in
             for (index, call) in calls.enumerated() {

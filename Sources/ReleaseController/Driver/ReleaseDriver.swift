@@ -47,8 +47,13 @@ struct ReleaseDriver: Sendable {
                 input = .recorded
             case .read(let service, let target):
                 input = .read(await read(service: service, target: target), now: try await store.now())
-            case .collect(let policy, let request, let logs):
-                input = .collected(try await collect(policy, request, logs: logs))
+            case .collect(let policy, let request, let logs, let probes):
+                async let probed = probe(policy, probes)
+                var window = try await collect(policy, request, logs: logs)
+                let (result, note) = await probed
+                window.probes = result
+                window.notes = note.map { [$0] } ?? []
+                input = .collected(window)
             case .evaluate(let calls):
                 input = .evaluated(await evaluate(calls))
             case .commit(let commit):

@@ -14,8 +14,8 @@ public enum LoopAction: Sendable {
     case recordOutcome(effect: Int64, result: EffectResult, outcome: JSONValue)
     /// Read every node of the target. Answer: `.read` with one report a node.
     case read(service: String, target: Target)
-    /// Collect the samples and log counts of a window. Answer: `.collected`.
-    case collect(PreparedPolicy, CollectRequest, logs: LogQuery?)
+    /// Collect the samples and log counts of a window, and have the arms probed where `probes` says so. Answer: `.collected`.
+    case collect(PreparedPolicy, CollectRequest, logs: LogQuery?, probes: CollectRequest?)
     /// Have the scoring and signal plugins judge a window. Answer: `.evaluated` with one answer a plugin, in order.
     case evaluate([EvaluatorCall])
     /// Write everything that follows from what happened, in one transaction. Answer: `.committed`, or `.failed`.

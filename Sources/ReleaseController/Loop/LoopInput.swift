@@ -44,6 +44,10 @@ public struct CollectedWindow: Sendable, Hashable {
     public var queries: [ResolvedQuery]
     public var logs: [LogCount]
     public var problems: [String]
+    /// What the probes brought; nil where there are none or their plugin failed, which `notes` then says.
+    public var probes: CollectResult?
+    /// What a person should know about the collection although the window can be judged.
+    public var notes: [String] = []
     /// How the metric store is doing, where the plugin says it.
     public var provider: ProviderStanding?
 
@@ -56,6 +60,10 @@ public struct CollectedWindow: Sendable, Hashable {
         self.problems = problems
         self.provider = provider
     }
+}
+
+extension CollectedWindow {
+    var allNotes: [String] { (result?.notes ?? []) + (probes?.notes ?? []) + notes }
 }
 
 /// What one scoring or signals plugin answered.

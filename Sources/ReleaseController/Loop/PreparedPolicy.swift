@@ -6,6 +6,8 @@ public struct PreparedPolicy: Sendable {
     public var engine: RolloutEngine
     public var metrics: PluginUse
     public var traffic: PluginUse
+    /// The plugin that probes the arms, where the policy has one.
+    public var probes: PluginUse?
     /// The scoring plugin first, then the log signals where the policy has them.
     public var evaluators: [Evaluator]
 
@@ -20,10 +22,11 @@ public struct PreparedPolicy: Sendable {
         }
     }
 
-    public init(engine: RolloutEngine, metrics: PluginUse, traffic: PluginUse, evaluators: [Evaluator]) {
+    public init(engine: RolloutEngine, metrics: PluginUse, traffic: PluginUse, evaluators: [Evaluator], probes: PluginUse? = nil) {
         self.engine = engine
         self.metrics = metrics
         self.traffic = traffic
         self.evaluators = evaluators
+        self.probes = probes
     }
 }

@@ -44,9 +44,10 @@ extension ReleaseLoop {
             "signals": json(of: signals.map { Signal(name: $0.name, reading: $0.reading) }),
             "problems": .array(collected.problems.prefix(16).map(JSONValue.string)),
         ]
-        let notes = (collected.result?.notes ?? []) + (intervalNote(collected).map { [$0] } ?? [])
+        let notes = collected.allNotes + (intervalNote(collected).map { [$0] } ?? [])
         if !notes.isEmpty { document["notes"] = .array(notes.prefix(16).map(JSONValue.string)) }
         document["provider"] = collected.provider.map(json(of:))
+        document["forecast"] = policy?.engine.forecast(state).map(json(of:))
         document["canaryRequests"] = Self.canaryRequests(collected).map(JSONValue.number)
         document["stage"] = state.stage.map { .number(Double($0)) }
         document["observed"] = state.observed?.json
@@ -66,11 +67,11 @@ extension ReleaseLoop {
             "service": .string(window.service),
             "arms": json(of: window.arms),
             "window": ["start": .string(window.start.description), "end": .string(window.end.description)],
-            "samples": json(of: collected.result?.samples ?? []),
+            "samples": json(of: (collected.result?.samples ?? []) + (collected.probes?.samples ?? [])),
             "logs": json(of: collected.logs),
             "queries": json(of: collected.queries),
             "problems": .array(collected.problems.map(JSONValue.string)),
-            "notes": .array((collected.result?.notes ?? []).map(JSONValue.string)),
+            "notes": .array(collected.allNotes.map(JSONValue.string)),
             "provider": collected.provider.map(json(of:)) ?? .null,
             "plugins": .array(
                 zip(answers, window.inputs).map { answer, call in

@@ -13,11 +13,21 @@ extension ReleaseLoop {
         guard let record, let began = state.beganAt else { return nil }
         let metrics = record.policy.metrics
         let last = record.lastWindowEnd ?? began
-        let behind = (now - metrics.lag - last).microseconds / max(pollInterval.microseconds, 1)
-        guard behind >= 1 else { return nil }
-        let windows = behind > Self.maximumWindowsBehind ? behind : 1
-        let end = last + pollInterval * Double(windows)
+        let step = max(pollInterval.microseconds, 1)
+        let newest = now - metrics.lag
+        var end = Self.windowEnd(after: last, pollInterval)
+        guard end <= newest else { return nil }
+        if (newest - last).microseconds / step > Self.maximumWindowsBehind {
+            end = Timestamp(microseconds: newest.microseconds / step * step)
+        }
         return Window(start: judgedThrough ?? last, end: end)
+    }
+
+    /// Windows end at multiples of their length, so that releases which look at the same metrics look at the same time. The first one is up to half
+    /// longer or shorter for it, so that none is nearly empty.
+    static func windowEnd(after last: Timestamp, _ length: TimeSpan) -> Timestamp {
+        let step = max(length.microseconds, 1)
+        return Timestamp(microseconds: ((last.microseconds + step / 2) / step + 1) * step)
     }
 
     /// The length of a poll window: the policy's, and where instances are scraped less often than that, the scrape interval as it was
@@ -53,8 +63,8 @@ extension ReleaseLoop {
         guard let record, !state.state.isFinal, state.state != .pending else { return nil }
         var due: [Timestamp] = []
         if let began = state.beganAt {
-            due.append(
-                (batch.poll?.windowEnd ?? window?.end ?? record.lastWindowEnd ?? began) + pollInterval + record.policy.metrics.lag)
+            let last = batch.poll?.windowEnd ?? window?.end ?? record.lastWindowEnd ?? began
+            due.append(Self.windowEnd(after: last, pollInterval) + record.policy.metrics.lag)
         }
         if state.state.isRetreating, state.zeroObservedAt == nil { due.append(now + Self.retreatReadInterval) }
         if let approval = state.approval, state.state == .awaitingApproval { due.append(approval.expiresAt) }
@@ -87,7 +97,23 @@ extension ReleaseLoop {
             record.policy.logs == nil
             ? nil
             : LogQuery(service: record.release.service, arms: currentArms, after: window.start, through: window.end)
-        return .collect(policy, request, logs: logs)
+        return .collect(policy, request, logs: logs, probes: probeRequest(window, policy))
+    }
+
+    /// The same window for the plugin that asks the arms itself.
+    private func probeRequest(_ window: Window, _ policy: PreparedPolicy) -> CollectRequest? {
+        guard let record, let probes = policy.probes, !state.state.isRetreating else { return nil }
+        let service = record.target.services.first { $0.name == record.release.service }
+        let servers = currentArms.map { arm in
+            ArmServers(arm: arm.name, servers: service?.revisions.first { $0.name == arm.revision }?.servers ?? [])
+        }
+        return CollectRequest(
+            configuration: probes.configuration, windowEnd: window.end,
+            subjects: [
+                CollectSubject(
+                    release: record.release.id, service: record.release.service, arms: currentArms,
+                    state: record.rolling.first { $0.plugin == probes.plugin }?.state, servers: servers)
+            ])
     }
 
     /// The release's arms with the weights that are declared now.
@@ -100,7 +126,7 @@ extension ReleaseLoop {
         window.collected = collected
         window.service = record.release.service
         window.arms = currentArms
-        let samples = collected.result?.samples.map(\.asCohort) ?? []
+        let samples = ((collected.result?.samples ?? []) + (collected.probes?.samples ?? [])).map(\.asCohort)
         let logs = collected.logs.map(\.asCohort)
         if state.state.isRetreating {
             self.window = window
@@ -161,6 +187,10 @@ extension ReleaseLoop {
         } else if let result = collected.result, result.problem != nil, result.samples.isEmpty {
             // Nothing was read, so the cursors stand where they were; what the plugin knows of its provider goes on.
             batch.rolling.append(RollingState(plugin: policy.metrics.plugin, version: "", state: result.state))
+        }
+        if let probes = policy.probes, let result = collected.probes {
+            // Probes are sent once, whatever becomes of the window.
+            batch.rolling.append(RollingState(plugin: probes.plugin, version: "", state: result.state))
         }
         batch.poll = PollRow(
             windowEnd: window.end, verdict: state.lastOutcome?.verdict, outcome: summary(signals: signals, collected: collected))

@@ -93,13 +93,28 @@ public struct ReleaseDetail: Codable, Sendable, Hashable {
         public var because: String?
         public var signals: [Signal]
         public var path: [NodeEvaluation]
+        /// Why samples of the window are missing or incomplete.
+        public var problems: [String]?
+        /// What a person should know although the window could be judged.
+        public var notes: [String]?
+        /// How the metric store is doing: breaker, calls, failures, and faults by kind.
+        public var provider: JSONValue?
+        /// When stage and release will end at the present traffic; nil where nothing can be said.
+        public var forecast: Forecast?
 
-        public init(windowEnd: Timestamp, verdict: Verdict?, because: String?, signals: [Signal], path: [NodeEvaluation]) {
+        public init(
+            windowEnd: Timestamp, verdict: Verdict?, because: String?, signals: [Signal], path: [NodeEvaluation], problems: [String]? = nil,
+            notes: [String]? = nil, provider: JSONValue? = nil, forecast: Forecast? = nil
+        ) {
             self.windowEnd = windowEnd
             self.verdict = verdict
             self.because = because
             self.signals = signals
             self.path = path
+            self.problems = problems
+            self.notes = notes
+            self.provider = provider
+            self.forecast = forecast
         }
 
         public func reading(of name: String) -> SignalReading? { signals.first { $0.name == name }?.reading }

@@ -40,7 +40,7 @@ final class ServerMetrics: Sendable {
     }
 
     /// The whole text, in a fixed order.
-    func text(waiting: Int, version: String, logs: LogCollectorStatistics) -> String {
+    func text(waiting: Int, version: String, logs: LogCollectorStatistics, providers: ProviderFamilies) -> String {
         var text = PrometheusText()
         text.family("tidegate_build_info", "gauge", "The version that runs.")
         text.sample("tidegate_build_info", [("version", version)], 1)
@@ -62,6 +62,7 @@ final class ServerMetrics: Sendable {
         text.family("tidegate_http_waiting", "gauge", "Calls that wait for events now.")
         text.sample("tidegate_http_waiting", [], Double(waiting))
         intake.write(to: &text, statistics: logs)
+        providers.write(to: &text)
         return text.text
     }
 }

@@ -64,6 +64,7 @@ struct PolicyRoutes: Sendable {
             (PluginUse(plugin: policy.routing.coloring), ["coloring"], "routing"),
         ]
         if let logs = policy.logs { uses.append((logs, ["signals", "scoring"], "logs")) }
+        if let probes = policy.probes { uses.append((probes, ["metrics"], "probes")) }
         for (use, kinds, part) in uses { try await catalogue.check(use, kinds, "\(file), \(part)") }
     }
 

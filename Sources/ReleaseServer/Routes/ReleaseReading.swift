@@ -40,7 +40,9 @@ extension ReleaseDetail.EvaluationView {
         self.init(
             windowEnd: poll.windowEnd, verdict: poll.verdict, because: poll.outcome["because"]?.string,
             signals: poll.outcome["signals"].flatMap { try? $0.decoded(as: [Signal].self) } ?? [],
-            path: poll.outcome["path"].flatMap { try? $0.decoded(as: [NodeEvaluation].self) } ?? [])
+            path: poll.outcome["path"].flatMap { try? $0.decoded(as: [NodeEvaluation].self) } ?? [],
+            problems: poll.outcome["problems"]?.array?.compactMap(\.string), notes: poll.outcome["notes"]?.array?.compactMap(\.string),
+            provider: poll.outcome["provider"], forecast: poll.outcome["forecast"].flatMap { try? $0.decoded(as: Forecast.self) })
     }
 }
 

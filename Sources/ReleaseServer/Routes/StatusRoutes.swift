@@ -41,9 +41,14 @@ struct StatusRoutes: Sendable {
     @Sendable func prometheus(_ request: Request, _ context: APIContext) async throws -> Response {
         _ = try context.caller(allowedTo: .read)
         return APIAnswer.text(
-            metrics.text(waiting: await hub.waiting, version: configuration.version, logs: await intake.statistics),
+            metrics.text(
+                waiting: await hub.waiting, version: configuration.version, logs: await intake.statistics,
+                providers: ProviderFamilies(providers: await providers())),
             type: PrometheusText.contentType)
     }
+
+    /// The metric stores of the releases under way; none while the database does not answer, as the server's own figures must come all the same.
+    private func providers() async -> [ProviderRecord] { (try? await store.providers()) ?? [] }
 
     @Sendable func status(_ request: Request, _ context: APIContext) async throws -> Response {
         let caller = try context.caller(allowedTo: .read)

@@ -67,3 +67,17 @@ SELECT tidegate.ensure_evidence_partitions($1) AS made
 
 -- name: prune
 SELECT tidegate.prune($1, $2) AS removed
+
+-- name: providers
+-- What the releases that moved last say about their metric stores, the newest word on each store. Parameters: how many releases, how many stores.
+SELECT place, standing, window_end FROM (
+    SELECT DISTINCT ON (place) place, standing, window_end FROM (
+        SELECT poll.outcome::json -> 'provider' ->> 'place' AS place, (poll.outcome::json -> 'provider')::text AS standing, poll.window_end
+        FROM (
+            SELECT release FROM tidegate.release_state WHERE tidegate.is_active(state) ORDER BY updated_at DESC LIMIT $1
+        ) AS active
+        JOIN LATERAL (
+            SELECT outcome, window_end FROM tidegate.poll WHERE poll.release = active.release ORDER BY window_end DESC LIMIT 1
+        ) AS poll ON true
+    ) AS newest WHERE place IS NOT NULL ORDER BY place COLLATE "C", window_end DESC
+) AS providers ORDER BY window_end DESC, place COLLATE "C" LIMIT $2

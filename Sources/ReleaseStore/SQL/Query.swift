@@ -4,7 +4,7 @@ enum Query: String, CaseIterable, Sendable {
     case lockMigrations, unlockMigrations, migrationsTable, appliedMigrations, beOwner, beYourself, recordMigration
     // control.sql
     case now, registerController, controllers, leaseDue, nextDue, renewLease, releaseLease, load, commit, markClaimed, claimEffects
-    case recordOutcome, markClaimedNotifications, recordNotification, ensureEvidencePartitions, prune
+    case recordOutcome, markClaimedNotifications, recordNotification, ensureEvidencePartitions, prune, providers
     // releases.sql
     case startRelease, submitCommand, command, releases, resolveRelease, recentReleases, polls, effects, effectOutcomes
     // history.sql

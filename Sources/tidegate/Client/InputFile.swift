@@ -7,8 +7,12 @@ struct InputFile: Sendable {
     static let maximumBytes = 1 << 20
 
     let path: String
+    private let maximumBytes: Int
 
-    init(_ path: String) { self.path = path }
+    init(_ path: String, maximumBytes: Int = InputFile.maximumBytes) {
+        self.path = path
+        self.maximumBytes = maximumBytes
+    }
 
     var place: String { path == "-" ? "standard input" : path }
 
@@ -46,12 +50,12 @@ struct InputFile: Sendable {
         }
         let data: Data
         do {
-            data = try handle.read(upToCount: Self.maximumBytes + 1) ?? Data()
+            data = try handle.read(upToCount: maximumBytes + 1) ?? Data()
         } catch {
             throw ReleaseError(.invalidInput, "the file cannot be read: \(error.localizedDescription)", place: place)
         }
-        guard data.count <= Self.maximumBytes else {
-            throw ReleaseError(.limitExceeded, "the file is larger than \(Self.maximumBytes / 1024) KiB", place: place)
+        guard data.count <= maximumBytes else {
+            throw ReleaseError(.limitExceeded, "the file is larger than \(maximumBytes / 1024) KiB", place: place)
         }
         return Array(data)
     }

@@ -17,12 +17,14 @@ struct LiveView: Sendable {
         lines.append("")
         lines.append(labelled("stages", StageLadder(detail: detail).line(style)))
         if let progress = StageLadder(detail: detail).progressLine { lines.append(labelled("", style(progress, .dim))) }
+        if let forecast = ForecastLine(detail: detail).text { lines.append(labelled("forecast", style(forecast, .dim))) }
         lines.append(labelled("weight", WeightBar(detail: detail).line(style)))
         lines.append(labelled("score", score(detail)))
         lines += waiting(detail)
         if let evaluation = detail.evaluation {
             lines.append("")
             lines += SignalGrid(signals: evaluation.signals.filter { $0.name != "score" }).lines(columns: columns, style)
+            lines += CollectionLines(evaluation: evaluation).lines.map { labelled("metrics", style($0, .yellow)) }
             if !evaluation.path.isEmpty {
                 lines.append("")
                 lines += TreePath(path: evaluation.path).lines(columns: columns, style)

@@ -2,7 +2,7 @@ import ArgumentParser
 import ReleaseModel
 import Statistics
 
-struct AnalyzeErrorsCommand: ParsableCommand {
+struct AnalyzeErrorsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "errors", abstract: "Compare error rates, poll by poll.",
         discussion: """
@@ -13,10 +13,19 @@ struct AnalyzeErrorsCommand: ParsableCommand {
             come in bursts (see the burst coefficient in the output).
 
               tidegate analyze errors polls.csv --alternatives 1.25,1.5,2,3,5,10 --tolerance 1.2
+
+            From a Prometheus the figures are counters, which are differenced step by step; each query may match many series.
+
+              tidegate analyze errors --prometheus http://127.0.0.1:9090 --from -2h --step 30s \
+                --query-canary-requests 'http_requests_total{revision="v42"}' \
+                --query-canary-errors 'http_requests_total{revision="v42",status=~"5.."}' \
+                --query-baseline-requests 'http_requests_total{revision="v41"}' \
+                --query-baseline-errors 'http_requests_total{revision="v41",status=~"5.."}' --save range.json
+              tidegate analyze errors range.json --method a1x
             """)
 
-    @Argument(help: ArgumentHelp("The table, or - for standard input.", valueName: "file"))
-    var file: String
+    @Argument(help: ArgumentHelp("A table, or a saved range as JSON; - is standard input.", valueName: "file"))
+    var file: String?
 
     @Option(help: "The test: a1, a1x or a4.")
     var method = MethodName.a1
@@ -24,16 +33,39 @@ struct AnalyzeErrorsCommand: ParsableCommand {
     @OptionGroup
     var rates: RateAnalysisOptions
 
+    @OptionGroup(title: "From Prometheus")
+    var range: RangeOptions
+
+    @Option(help: ArgumentHelp("Counters of the canary's requests.", valueName: "promql"))
+    var queryCanaryRequests: String?
+
+    @Option(help: ArgumentHelp("Counters of the canary's errors.", valueName: "promql"))
+    var queryCanaryErrors: String?
+
+    @Option(help: ArgumentHelp("Counters of the baseline's requests.", valueName: "promql"))
+    var queryBaselineRequests: String?
+
+    @Option(help: ArgumentHelp("Counters of the baseline's errors.", valueName: "promql"))
+    var queryBaselineErrors: String?
+
     @Option(help: ArgumentHelp("Draw the evidence over the polls into this file.", valueName: "file"))
     var svg: String?
 
     @OptionGroup
     var output: OutputOptions
 
-    func run() throws {
+    func run() async throws {
         let settings = try rates.settings()
-        let input = InputFile(file)
-        let polls = try ErrorRows.polls(CSVTable(input.text(), file: input.place))
+        let queries = [
+            ("--query-canary-requests", queryCanaryRequests), ("--query-canary-errors", queryCanaryErrors),
+            ("--query-baseline-requests", queryBaselineRequests), ("--query-baseline-errors", queryBaselineErrors),
+        ]
+        let input = try await AnalysisInput.read(file: file, range, zip(ErrorRows.columns, queries).map { ($0, $1.0, $1.1) })
+        let polls =
+            switch input {
+            case .table(let table): try ErrorRows.polls(table)
+            case .ranges(let place, let answers): try ErrorRows.polls(answers, place: place)
+            }
         guard let analysis = ErrorAnalysis(polls, method: method.method, settings) else {
             throw RateAnalysisOptions.error("--alternatives", "there is no ratio above the tolerance", "name some, such as 150,200")
         }

@@ -2,7 +2,7 @@ import ArgumentParser
 import ReleaseModel
 import Statistics
 
-struct AnalyzeLatencyCommand: ParsableCommand {
+struct AnalyzeLatencyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "latency", abstract: "Compare latency histograms at every edge, poll by poll.",
         discussion: """
@@ -10,10 +10,16 @@ struct AnalyzeLatencyCommand: ParsableCommand {
             each row is one poll, with what came since the one before.
 
               tidegate analyze latency buckets.csv --svg evidence.svg
+
+            From a Prometheus the figures are the buckets of classic histograms, which are differenced step by step.
+
+              tidegate analyze latency --prometheus http://127.0.0.1:9090 --from -2h --step 30s \
+                --query-canary 'http_request_duration_seconds_bucket{revision="v42"}' \
+                --query-baseline 'http_request_duration_seconds_bucket{revision="v41"}'
             """)
 
-    @Argument(help: ArgumentHelp("The table, or - for standard input.", valueName: "file"))
-    var file: String
+    @Argument(help: ArgumentHelp("A table, or a saved range as JSON; - is standard input.", valueName: "file"))
+    var file: String?
 
     @Option(help: "The test at each edge: a1x or a1.")
     var method = MethodName.a1x
@@ -21,19 +27,34 @@ struct AnalyzeLatencyCommand: ParsableCommand {
     @OptionGroup
     var rates: RateAnalysisOptions
 
+    @OptionGroup(title: "From Prometheus")
+    var range: RangeOptions
+
+    @Option(help: ArgumentHelp("Buckets of the canary.", valueName: "promql"))
+    var queryCanary: String?
+
+    @Option(help: ArgumentHelp("Buckets of the baseline.", valueName: "promql"))
+    var queryBaseline: String?
+
     @Option(help: ArgumentHelp("Draw the evidence over the polls into this file.", valueName: "file"))
     var svg: String?
 
     @OptionGroup
     var output: OutputOptions
 
-    func run() throws {
+    func run() async throws {
         guard method != .a4 else {
             throw RateAnalysisOptions.error("--method", "a4 compares rates, and has no histograms", "take a1x or a1")
         }
         let settings = try rates.settings()
-        let input = InputFile(file)
-        let (edges, polls) = try LatencyRows.polls(CSVTable(input.text(), file: input.place))
+        let input = try await AnalysisInput.read(
+            file: file, range,
+            [(LatencyRows.ranges[0], "--query-canary", queryCanary), (LatencyRows.ranges[1], "--query-baseline", queryBaseline)])
+        let (edges, polls) =
+            switch input {
+            case .table(let table): try LatencyRows.polls(table)
+            case .ranges(let place, let answers): try LatencyRows.polls(answers, place: place)
+            }
         guard let analysis = LatencyAnalysis(edges: edges, polls, method: method.method, settings) else {
             throw RateAnalysisOptions.error("--alternatives", "there is no ratio above the tolerance", "name some, such as 5,10")
         }

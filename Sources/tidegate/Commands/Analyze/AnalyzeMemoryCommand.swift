@@ -2,7 +2,7 @@ import ArgumentParser
 import ReleaseModel
 import Statistics
 
-struct AnalyzeMemoryCommand: ParsableCommand {
+struct AnalyzeMemoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "memory", abstract: "Tell whether the memory of a canary grows away from its baseline.",
         discussion: """
@@ -10,10 +10,16 @@ struct AnalyzeMemoryCommand: ParsableCommand {
             block of time counts, which is the floor after a collection, and the median of the baselines is taken from it.
 
               tidegate analyze memory heap.csv --limit 30 --block 10m
+
+            From a Prometheus the figures are gauges, one series for each instance.
+
+              tidegate analyze memory --prometheus http://127.0.0.1:9090 --from -2h --step 1m \
+                --query-canary 'go_memstats_heap_inuse_bytes{revision="v42"}' \
+                --query-baseline 'go_memstats_heap_inuse_bytes{revision="v41"}'
             """)
 
-    @Argument(help: ArgumentHelp("The table, or - for standard input.", valueName: "file"))
-    var file: String
+    @Argument(help: ArgumentHelp("A table, or a saved range as JSON; - is standard input.", valueName: "file"))
+    var file: String?
 
     @Option(help: "Growth in MB an hour that is tolerated.")
     var limit = 30.0
@@ -23,6 +29,15 @@ struct AnalyzeMemoryCommand: ParsableCommand {
 
     @Option(help: "Chance of calling a good canary degraded, however long it is watched.")
     var alpha = 0.01
+
+    @OptionGroup(title: "From Prometheus")
+    var range: RangeOptions
+
+    @Option(help: ArgumentHelp("Gauges of the canary.", valueName: "promql"))
+    var queryCanary: String?
+
+    @Option(help: ArgumentHelp("Gauges of the baseline.", valueName: "promql"))
+    var queryBaseline: String?
 
     @Option(help: ArgumentHelp("Draw the first canary less the baseline into this file.", valueName: "file"))
     var svg: String?
@@ -43,10 +58,16 @@ struct AnalyzeMemoryCommand: ParsableCommand {
         return settings
     }
 
-    func run() throws {
+    func run() async throws {
         let settings = try settings()
-        let input = InputFile(file)
-        let (names, canaries, baselines) = try MemoryRows.series(CSVTable(input.text(), file: input.place))
+        let input = try await AnalysisInput.read(
+            file: file, range,
+            [(MemoryRows.ranges[0], "--query-canary", queryCanary), (MemoryRows.ranges[1], "--query-baseline", queryBaseline)])
+        let (names, canaries, baselines) =
+            switch input {
+            case .table(let table): try MemoryRows.series(table)
+            case .ranges(let place, let answers): try MemoryRows.series(answers, place: place)
+            }
         let analysis = MemoryAnalysis(canaries: canaries, baselines: baselines, settings)
         if let svg {
             let figure = LineFigure(

@@ -21,4 +21,25 @@ enum ErrorRows {
         }
         return polls
     }
+
+    /// The polls of four ranges of counters, from step to step. A step without growth of both arms' requests is left out.
+    static func polls(_ answers: JSONValue, place: String) throws(ReleaseError) -> [RatePoll] {
+        var ranges: [MetricRange] = []
+        for name in columns { ranges.append(try AnalysisInput.range(answers, name, place: place, all: columns)) }
+        let steps = Set(ranges.flatMap(\.times)).sorted()
+        guard steps.count > 1 else {
+            throw ReleaseError(
+                .invalidInput, "the ranges have fewer than two steps with points, so there is no poll", place: place,
+                advice: "do the queries match series that were scraped in this time?")
+        }
+        let growth = ranges.map { CounterGrowth.of($0.series, at: steps) }
+        return steps.indices.dropLast().compactMap { step in
+            guard let canary = growth[0][step], let baseline = growth[2][step] else { return nil }
+            // Scrapes of the two counters may lie on either side of a request; no arm has more errors than requests.
+            return RatePoll(
+                canaryEvents: min(growth[1][step] ?? 0, canary), canaryExposure: canary,
+                baselineEvents: min(growth[3][step] ?? 0, baseline),
+                baselineExposure: baseline)
+        }
+    }
 }

@@ -60,4 +60,53 @@ enum LatencyRows {
     }
 
     private static func text(_ edges: [Double]) -> String { edges.map { "\($0)" }.joined(separator: ", ") }
+
+    static let ranges = ["canary", "baseline"]
+
+    /// The polls of two ranges of buckets, series with the label `le`, from step to step. Edges that only one arm has are left out, and so is a step without
+    /// requests of both.
+    static func polls(_ answers: JSONValue, place: String) throws(ReleaseError) -> (edges: [Double], polls: [Poll]) {
+        var arms: [[Double: [MetricRange.Series]]] = []
+        var times: Set<Double> = []
+        for name in ranges {
+            let range = try AnalysisInput.range(answers, name, place: place, all: ranges)
+            var buckets: [Double: [MetricRange.Series]] = [:]
+            for series in range.series {
+                guard let text = series.labels["le"], let edge = text == "+Inf" ? .infinity : Double(text), edge > -.infinity, !edge.isNaN
+                else {
+                    throw ReleaseError(
+                        .invalidInput, "a series has no label 'le' that is an edge", place: "\(place), \(name)",
+                        advice: "ask for the buckets of a classic histogram, such as http_server_requests_seconds_bucket{...}")
+                }
+                buckets[edge, default: []].append(series)
+            }
+            guard buckets[.infinity] != nil else {
+                throw ReleaseError(
+                    .invalidInput, "there is no bucket le=\"+Inf\"", place: "\(place), \(name)", advice: "do not filter by le")
+            }
+            arms.append(buckets)
+            times.formUnion(range.times)
+        }
+        let edges = arms[0].keys.filter { $0.isFinite && arms[1][$0] != nil }.sorted()
+        let steps = times.sorted()
+        guard !edges.isEmpty, steps.count > 1 else {
+            throw ReleaseError(
+                .invalidInput, edges.isEmpty ? "the arms have no edge in common" : "there are fewer than two steps with points",
+                place: place)
+        }
+        let growth = arms.map { arm in (edges + [.infinity]).map { CounterGrowth.of(arm[$0] ?? [], at: steps) } }
+        let polls = steps.indices.dropLast().compactMap { step -> Poll? in
+            guard let canary = counts(growth[0].map { $0[step] }), let baseline = counts(growth[1].map { $0[step] }) else { return nil }
+            return (canary, baseline)
+        }
+        return (edges, polls)
+    }
+
+    /// Cumulative counts of one step; a bucket that was scraped a moment before the next one may not exceed it.
+    private static func counts(_ growth: [Double?]) -> CumulativeCounts? {
+        guard let last = growth.last, let total = last else { return nil }
+        var cumulative: [Double] = []
+        for count in growth.dropLast() { cumulative.append(min(max(count ?? 0, cumulative.last ?? 0), total)) }
+        return CumulativeCounts(cumulative: cumulative, count: total)
+    }
 }

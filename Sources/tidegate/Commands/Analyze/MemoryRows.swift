@@ -49,4 +49,23 @@ enum MemoryRows {
         }
         return series
     }
+
+    static let ranges = ["canary", "baseline"]
+
+    /// The instances of two ranges of gauges, one series each. Names are the series' instances.
+    static func series(_ answers: JSONValue, place: String) throws(ReleaseError) -> (
+        names: [String], canaries: [Series], baselines: [Series]
+    ) {
+        let canary = try AnalysisInput.range(answers, ranges[0], place: place, all: ranges)
+        let baseline = try AnalysisInput.range(answers, ranges[1], place: place, all: ranges)
+        for (name, range) in zip(ranges, [canary, baseline]) where range.series.isEmpty {
+            throw ReleaseError(
+                .invalidInput, "there is no series of the \(name)", place: "\(place), \(name)", advice: "does the query match a series?")
+        }
+        func measured(_ series: MetricRange.Series) -> Series {
+            series.points.filter { (0...largestBytes).contains($0.value) }.map { .init(time: $0.time, bytes: $0.value) }
+        }
+        let names = canary.series.enumerated().map { $1.labels["instance"] ?? $1.labels["pod"] ?? "canary \($0 + 1)" }
+        return (names, canary.series.map(measured), baseline.series.map(measured))
+    }
 }

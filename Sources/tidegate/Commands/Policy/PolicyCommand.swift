@@ -11,7 +11,9 @@ struct PolicyCommand: ParsableCommand {
               tidegate policy apply policies/demo/policy.yaml --reason "a longer first stage"
               tidegate policy show demo
             """,
-        subcommands: [PolicyLintCommand.self, PolicyApplyCommand.self, PolicyListCommand.self, PolicyShowCommand.self])
+        subcommands: [
+            PolicyLintCommand.self, PolicyApplyCommand.self, PolicyListCommand.self, PolicyShowCommand.self, PolicyRulesCommand.self,
+        ])
 }
 
 struct PolicyApplyCommand: AsyncParsableCommand {

@@ -36,6 +36,8 @@ struct ReleaseStatusCommand: AsyncParsableCommand {
         var weight: Weight
         var observedWeight: Weight?
         var because: String?
+        /// When it will end at the present traffic; null where nothing can be said.
+        var forecast: Forecast?
         var timedOut: Bool
     }
 
@@ -57,7 +59,8 @@ struct ReleaseStatusCommand: AsyncParsableCommand {
             Shown(
                 release: detail.release.id, state: detail.release.state, result: result, verdict: detail.evaluation?.verdict,
                 weight: detail.release.canaryWeight, observedWeight: detail.progress?.observed?.canary,
-                because: detail.lastDecision?.decision.because, timedOut: timedOut)
+                because: detail.lastDecision?.decision.because,
+                forecast: detail.release.state.isFinal ? nil : detail.evaluation?.forecast, timedOut: timedOut)
         ) { [Self.line(for: detail, timedOut: timedOut, $0)] }
         if result.exitCode != .success { throw result.exitCode }
     }
@@ -72,6 +75,9 @@ struct ReleaseStatusCommand: AsyncParsableCommand {
             parts.append(style(verdict.rawValue, ReadingText.ink(of: verdict)))
         }
         if let because = detail.lastDecision?.decision.because { parts.append("because \"\(because.printable)\"") }
+        if let left = detail.evaluation?.forecast?.releaseLeft, !release.state.isFinal {
+            parts.append("about \(ReadingText.span(left)) left")
+        }
         if timedOut { parts.append(style("(timed out)", .yellow)) }
         return parts.joined(separator: "  ")
     }
