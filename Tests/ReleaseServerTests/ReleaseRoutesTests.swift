@@ -32,7 +32,15 @@ import Testing
             #expect(detail.evaluation?.verdict == .healthy)
             #expect(detail.evaluation?.reading(of: "score") == .number(97.5))
             #expect(detail.evaluation?.path.map(\.node) == ["canary is worse", "all good"])
+            #expect(detail.evaluation?.notes == ["scraped seldom"])
+            #expect(detail.evaluation?.forecast?.releaseLeft == .seconds(1820))
+            #expect(detail.evaluation?.provider?["faults"]?["timedOut"]?.number == 6)
             #expect(detail.lease?.controller == "controller-1")
+            let metrics = try await server.call(.get, "/metrics").text
+            #expect(metrics.contains(#"tidegate_provider_breaker{place="http://prometheus:9090",state="halfOpen"} 1"#))
+            #expect(metrics.contains(#"tidegate_provider_breaker{place="http://prometheus:9090",state="closed"} 0"#))
+            #expect(metrics.contains(#"tidegate_provider_faults_total{place="http://prometheus:9090",kind="timedOut"} 6"#))
+            #expect(metrics.contains(#"tidegate_provider_failures{place="http://prometheus:9090"} 6"#))
             #expect(detail.lastDecision?.decision.kind == .start)
 
             let paused = try await server.call(

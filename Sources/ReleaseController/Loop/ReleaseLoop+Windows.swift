@@ -39,7 +39,11 @@ extension ReleaseLoop {
             return every
         }
         // A scrape comes a little early or late; a window that is shorter by no more than that is left as it is.
-        return every.seconds * Self.scrapeTolerance >= scraped ? every : min(.seconds(scraped), max(Self.longestPollInterval, every))
+        if every.seconds * Self.scrapeTolerance >= scraped { return every }
+        // Whole seconds, so that releases that are scraped alike have the same windows whatever each of them measured.
+        let whole = scraped.rounded()
+        let length = scraped < 1 ? scraped : scraped <= whole * Self.scrapeTolerance ? whole : scraped.rounded(.up)
+        return min(.seconds(length), max(Self.longestPollInterval, every))
     }
 
     /// Advice where the policy's interval was too short.

@@ -12,10 +12,10 @@ struct RangeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Ask this Prometheus instead of reading a file.", valueName: "url"))
     var prometheus: String?
 
-    @Option(help: ArgumentHelp("Begin: 2026-11-30T20:00:00Z, seconds since 1970, or -2h for two hours ago.", valueName: "time"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Begin: 2026-11-30T20:00:00Z, seconds since 1970, or -2h for two hours ago.", valueName: "time"))
     var from: String?
 
-    @Option(help: ArgumentHelp("End, in the same ways; now by default.", valueName: "time"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("End, in the same ways; now by default.", valueName: "time"))
     var to: String?
 
     @Option(help: ArgumentHelp("Length of a poll; about the scrape interval or longer.", valueName: "time"))

@@ -1,0 +1,1 @@
+../PrometheusMetricsTests/RealPrometheus.swift
