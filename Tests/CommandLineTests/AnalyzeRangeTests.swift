@@ -79,7 +79,8 @@ import Testing
         #expect(again.output == asked.output)
 
         let latency = await Self.run([
-            "latency", "--prometheus", prometheus.url, "--from", "\(Self.begin)", "--to", "\(Self.begin + 30)", "--step", "15s", "-o", "json",
+            "latency", "--prometheus", prometheus.url, "--from", "\(Self.begin)", "--to", "\(Self.begin + 30)", "--step", "15s", "-o",
+            "json",
             "--alternatives", "1.25,1.5,2,3,5", "--query-canary", #"latency_bucket{revision="v42"}"#, "--query-baseline",
             #"latency_bucket{revision="v41"}"#,
         ])
@@ -127,7 +128,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{", "begins like JSON"), ("{}", "no member 'canary_requests'"), (#"{"canary_requests": 3}"#, "no answer of Prometheus' query API"),
+        ("{", "begins like JSON"), ("{}", "no member 'canary_requests'"),
+        (#"{"canary_requests": 3}"#, "no answer of Prometheus' query API"),
         (#"{"canary_requests": {"status":"error","error":"boom"}}"#, "boom"),
         (#"{"canary_requests": {"status":"success","data":{"resultType":"vector","result":[]}}}"#, "is a vector, not a range"),
         (

@@ -105,12 +105,27 @@ import Testing
 
     @Test func aScrapeIntervalThatFitsChangesNothing() throws {
         for every in [10.0, 14.9] {
-            let visit = try #require(try visit(every, every: .seconds(every)) { window($0, [:], shortest: .seconds(every * 1.003)) })
+            let visit = try #require(try visit(every * 1.5, every: .seconds(every)) { window($0, [:], shortest: .seconds(every * 1.003)) })
             #expect(visit.commit.poll?.outcome["notes"] == nil)
-            let next = try self.visit(every * 2, every: .seconds(every), rolling: visit.commit.rolling, lastWindow: every) {
+            let first = (visit.request.windowEnd - Self.origin).seconds
+            let next = try self.visit(first + every, every: .seconds(every), rolling: visit.commit.rolling, lastWindow: first) {
                 window($0, [:])
             }
-            #expect(next?.request.windowEnd == Self.origin + .seconds(every * 2))
+            #expect(next?.request.windowEnd == Self.origin + .seconds(first + every))
+        }
+    }
+
+    /// Whenever releases begin, their windows end together, so that one question serves all; none is shorter than half its length.
+    @Test func windowsOfOneLengthEndTogether() throws {
+        for seconds in [10.0, 15, 0.7] {
+            let length = TimeSpan.seconds(seconds)
+            for begun in stride(from: 0.0, through: seconds * 3, by: seconds / 7) {
+                let last = Self.origin + .seconds(begun)
+                let end = ReleaseLoop.windowEnd(after: last, length)
+                #expect(end.microseconds % length.microseconds == 0)
+                #expect((0.4999...1.5001).contains((end - last).seconds / seconds))
+                #expect(ReleaseLoop.windowEnd(after: end, length) == end + length)
+            }
         }
     }
 }

@@ -12,7 +12,9 @@ struct RangeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Ask this Prometheus instead of reading a file.", valueName: "url"))
     var prometheus: String?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Begin: 2026-11-30T20:00:00Z, seconds since 1970, or -2h for two hours ago.", valueName: "time"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Begin: 2026-11-30T20:00:00Z, seconds since 1970, or -2h for two hours ago.", valueName: "time"))
     var from: String?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("End, in the same ways; now by default.", valueName: "time"))
