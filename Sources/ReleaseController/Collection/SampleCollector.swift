@@ -22,7 +22,9 @@ actor SampleCollector {
     /// Releases that are remembered as to be asked alone.
     static let maximumApart = 1024
     /// Of each query, in the answer to one of many releases.
-    static let maximumQueryText = 4096
+    static let maximumQueryText = 1024
+    /// The same for a release that was alone in its call; a plugin may have asked for others along with it.
+    static let maximumQueryTextAlone = 8192
 
     private struct Source: Hashable {
         var plugin: String
@@ -109,7 +111,8 @@ actor SampleCollector {
         do {
             let response = try await call(source.plugin, request, max(.zero, ContinuousClock.now.duration(to: deadline)))
             limits[source] = min((limits[source] ?? Self.maximumSubjects) * 2, Self.maximumSubjects)
-            let queries = response.queries.map(Self.shortened)
+            let limit = batch.count == 1 ? Self.maximumQueryTextAlone : Self.maximumQueryText
+            let queries = response.queries.map { Self.shortened($0, to: limit) }
             for member in batch {
                 apart.remove(member.subject.release)
                 let result = response.results.first { $0.release == member.subject.release }
@@ -135,9 +138,9 @@ actor SampleCollector {
     }
 
     /// A query names every release of its call; each release's evidence needs to show what was asked, not who else asked.
-    private static func shortened(_ query: ResolvedQuery) -> ResolvedQuery {
-        guard query.query.utf8.count > maximumQueryText else { return query }
-        let kept = String(query.query.prefix(maximumQueryText))
+    private static func shortened(_ query: ResolvedQuery, to limit: Int) -> ResolvedQuery {
+        guard query.query.utf8.count > limit else { return query }
+        let kept = String(query.query.prefix(limit))
         return ResolvedQuery(
             query: "\(kept)… (\(query.query.utf8.count - kept.utf8.count) more bytes)", time: query.time, series: query.series)
     }

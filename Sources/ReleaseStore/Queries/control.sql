@@ -71,7 +71,7 @@ SELECT tidegate.prune($1, $2) AS removed
 -- name: providers
 -- What the releases that moved last say about their metric stores, the newest word on each store. Parameters: how many releases, how many stores.
 SELECT place, standing, window_end FROM (
-    SELECT DISTINCT ON (place) place, standing, window_end FROM (
+    SELECT DISTINCT ON (place COLLATE "C") place, standing, window_end FROM (
         SELECT poll.outcome::json -> 'provider' ->> 'place' AS place, (poll.outcome::json -> 'provider')::text AS standing, poll.window_end
         FROM (
             SELECT release FROM tidegate.release_state WHERE tidegate.is_active(state) ORDER BY updated_at DESC LIMIT $1
