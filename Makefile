@@ -28,6 +28,7 @@ build: ## the debug build that demo and test share
 bench: ## benchmarks, as ratios to their peers
 	@scripts/setup bench
 	@cd Benchmarks && swift run -c release Benchmarks
+	@cd Benchmarks/Fleet && swift run -c release Fleet
 
 bench-detection: ## how soon a bad revision is found and how often a good one is blamed, beside the peers' methods
 	@scripts/setup bench

@@ -53,10 +53,8 @@ let package = Package(
         .library(name: "Statistics", targets: ["Statistics"]),
         .library(name: "LogMining", targets: ["LogMining"]),
         .library(
-            name: "BenchmarkedParts",
-            targets: [
-                "NginxTraffic", "EdgeService", "Routing", "Predicates", "PluginKit", "ReleaseModel", "PrometheusMetrics", "HealthScore",
-            ]),
+            name: "BenchmarkedParts", targets: ["NginxTraffic", "EdgeService", "Routing", "Predicates", "PluginKit", "ReleaseModel"]),
+        .library(name: "FleetParts", targets: ["PrometheusMetrics", "HealthScore", "PluginKit", "ReleaseModel"]),
         // Plugins for the tests of the plugin boundary: good ones and hostile ones.
         .library(name: "fixture-SwiftPlugins", type: .dynamic, targets: ["FixturePlugins"]),
         .library(name: "fixture-HostilePlugins", type: .dynamic, targets: ["HostilePlugins"]),

@@ -105,7 +105,9 @@ import Testing
         let objectives = try #require(run.evidence("slo.breached")["objectives"]?.array)
         let factors = objectives.map { $0["rules"]?.array?.compactMap { $0["factor"]?.number } ?? [] }
         #expect(factors.count == 2)
-        for (value, expected) in zip(factors.joined(), [13.44, 5.6, 2.8, 14.0 / 15, 14.4, 6, 3, 1]) { #expect(abs(value - expected) < 1e-9) }
+        for (value, expected) in zip(factors.joined(), [13.44, 5.6, 2.8, 14.0 / 15, 14.4, 6, 3, 1]) {
+            #expect(abs(value - expected) < 1e-9)
+        }
     }
 
     @Test func withoutObjectivesTheSLOIsMissing() throws {

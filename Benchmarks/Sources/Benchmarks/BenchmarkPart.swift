@@ -10,10 +10,6 @@ enum BenchmarkPart: String, CaseIterable {
     case nginx
     /// nginx and the decision service per request.
     case edge
-    /// Queries at the metric store for a fleet.
-    case queries
-    /// Processor time for each release and window.
-    case evaluation
 
     func run(rounds: Int) throws -> [BenchmarkResult] {
         switch self {
@@ -22,8 +18,6 @@ enum BenchmarkPart: String, CaseIterable {
         case .request: [try PredicateBenchmark.fromRawValues(rounds: rounds)]
         case .nginx: try NginxBenchmark.routing(rounds: rounds)
         case .edge: try NginxBenchmark.edge(rounds: rounds)
-        case .queries: [try FleetBenchmark.queries(rounds: rounds)]
-        case .evaluation: [try FleetBenchmark.evaluation(rounds: rounds)]
         }
     }
 }
