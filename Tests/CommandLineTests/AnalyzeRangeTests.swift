@@ -25,31 +25,37 @@ import Testing
     }
 
     /// S2 of the reference as counters: two instances of the baseline, a restart of the canary, and a series of errors that appears late.
-    private static let counters: [String] =
-        ["# TYPE http_requests counter"]
-        + series("http_requests_total", #"revision="v42",instance="a",status="200""#, [1000, 1099, 1216, 78])
-        + series("http_requests_total", #"revision="v42",instance="a",status="500""#, [5, 6, 9, 2])
-        + series("http_requests_total", #"revision="v41",instance="a",status="200""#, [0, 448, 887, 1345])
-        + series("http_requests_total", #"revision="v41",instance="b",status="200""#, [7, 457, 897, 1355])
-        + series("http_requests_total", #"revision="v41",instance="a",status="500""#, [3, 5, 5, 9])
-        + series("http_requests_total", #"revision="v41",instance="b",status="500""#, [nil, nil, 1, 1])
+    private static let counters: [[String]] = [
+        ["# TYPE http_requests counter"],
+        series("http_requests_total", #"revision="v42",instance="a",status="200""#, [1000, 1099, 1216, 78]),
+        series("http_requests_total", #"revision="v42",instance="a",status="500""#, [5, 6, 9, 2]),
+        series("http_requests_total", #"revision="v41",instance="a",status="200""#, [0, 448, 887, 1345]),
+        series("http_requests_total", #"revision="v41",instance="b",status="200""#, [7, 457, 897, 1355]),
+        series("http_requests_total", #"revision="v41",instance="a",status="500""#, [3, 5, 5, 9]),
+        series("http_requests_total", #"revision="v41",instance="b",status="500""#, [nil, nil, 1, 1]),
+    ]
 
-    /// The histogram of the reference, two polls.
-    private static let buckets: [String] =
-        ["# TYPE latency histogram"]
-        + zip(["0.1", "0.25", "0.5", "1", "+Inf"], [[0, 40, 70], [0, 80, 150], [0, 95, 185], [0, 99, 196], [0, 100, 200]]).flatMap {
-            series("latency_bucket", #"revision="v42",instance="a",le="\#($0)""#, $1)
-        }
-        + zip(
-            ["0.1", "0.25", "0.5", "1", "+Inf"],
-            [[0, 420, 835], [0, 850, 1695], [0, 970, 1935], [0, 995, 1987], [0, 1000, 2000]]
-        ).flatMap { series("latency_bucket", #"revision="v41",instance="a",le="\#($0)""#, $1) }
+    /// The histogram of the reference, two polls: counts of both revisions at each edge.
+    private static let histogram: [(edge: String, canary: [Double], baseline: [Double])] = [
+        ("0.1", [0, 40, 70], [0, 420, 835]), ("0.25", [0, 80, 150], [0, 850, 1695]), ("0.5", [0, 95, 185], [0, 970, 1935]),
+        ("1", [0, 99, 196], [0, 995, 1987]), ("+Inf", [0, 100, 200], [0, 1000, 2000]),
+    ]
+
+    private static let buckets: [[String]] =
+        [["# TYPE latency histogram"]]
+        + histogram.map { series("latency_bucket", #"revision="v42",instance="a",le="\#($0.edge)""#, $0.canary) }
+        + histogram.map { series("latency_bucket", #"revision="v41",instance="a",le="\#($0.edge)""#, $0.baseline) }
 
     /// A leak of 120 MB/h beside a baseline without one, a point a minute for two hours.
-    private static let gauges: [String] =
-        ["# TYPE heap gauge"]
-        + series("heap", #"revision="v42",instance="a""#, (0..<121).map { 1e8 + Double($0) * 2e6 + Double($0 % 3) * 4e6 }, step: 60)
-        + series("heap", #"revision="v41",instance="a""#, (0..<121).map { 1e8 + Double($0 % 3) * 4e6 }, step: 60)
+    private static let gauges: [[String]] = {
+        let minutes = (0..<121).map(Double.init)
+        let floor = minutes.map { 1e8 + $0.truncatingRemainder(dividingBy: 3) * 4e6 }
+        let leak = zip(floor, minutes).map { $0 + $1 * 2e6 }
+        return [
+            ["# TYPE heap gauge"], series("heap", #"revision="v42",instance="a""#, leak, step: 60),
+            series("heap", #"revision="v41",instance="a""#, floor, step: 60),
+        ]
+    }()
 
     private static func errors(_ url: String, _ more: [String] = []) -> [String] {
         [
@@ -63,7 +69,7 @@ import Testing
     }
 
     @Test func theVectorsOfTheReferenceFromARealPrometheus() async throws {
-        let prometheus = try RealPrometheus(history: (Self.counters + Self.buckets + Self.gauges).joined(separator: "\n"))
+        let prometheus = try RealPrometheus(history: (Self.counters + Self.buckets + Self.gauges).flatMap(\.self).joined(separator: "\n"))
         defer { prometheus.stop() }
         let saved = "/tmp/tidegate-range-\(UUID().uuidString.prefix(13)).json"
         defer { try? FileManager.default.removeItem(atPath: saved) }
