@@ -76,12 +76,16 @@ struct TestController: Sendable {
         guard let coded = try? JSONValue(encoding: signals), let way = try? JSONValue(encoding: path) else {
             preconditionFailure("signals and paths can be written as JSON")
         }
-        return PollRow(windowEnd: time, verdict: .healthy, 
+        return PollRow(
+            windowEnd: time, verdict: .healthy,
             outcome: [
                 "because": "all good", "signals": coded, "path": way, "problems": [], "notes": ["scraped seldom"],
-                "forecast": ["requestsPerSecond": 8, "samplesMissing": 160, "stageLeft": "20s", "fallsShort": false, "releaseLeft": "30m20s"],
+                "forecast": [
+                    "requestsPerSecond": 8, "samplesMissing": 160, "stageLeft": "20s", "fallsShort": false, "releaseLeft": "30m20s",
+                ],
                 "provider": [
-                    "place": "http://prometheus:9090", "breaker": "halfOpen", "calls": 10, "failures": 6, "faults": ["timedOut": 6, "refused": 1],
+                    "place": "http://prometheus:9090", "breaker": "halfOpen", "calls": 10, "failures": 6,
+                    "faults": ["timedOut": 6, "refused": 1],
                 ],
             ])
     }
