@@ -10,7 +10,7 @@ final class TestSite: Sendable {
     let statusPort: Int
     private let nginx: RunningProgram
 
-    static let plugin = ["WeightedCanary", "TrafficColoring", "HealthScore", "NginxTraffic"]
+    static let plugin = ["WeightedCanary", "TrafficColoring", "HealthScore", "NginxTraffic", "HTTPProbe"]
 
     init() async throws {
         folder = "/tmp/tidegate-e2e-\(UUID().uuidString.prefix(8))"
@@ -103,8 +103,10 @@ final class TestSite: Sendable {
 
     /// Applies a policy with these stages and this tree, and the site's target.
     ///
-    /// - Parameter routing: further members of `routing`, each with a comma before it.
-    func apply(stages: String, tree: [String], notify: String = "[]", routing: String = "") async throws {
+    /// - Parameters:
+    ///   - routing: further members of `routing`, each with a comma before it.
+    ///   - probes: what `probes` says; none without it.
+    func apply(stages: String, tree: [String], notify: String = "[]", routing: String = "", probes: String = "null") async throws {
         try """
         apiVersion: tidegate/v1
         kind: RolloutPolicy
@@ -119,6 +121,7 @@ final class TestSite: Sendable {
           bake: 400ms
           health: {required: [errors], score: {errors: 100}, stale: 10s, minimum: {requests: 1}}
           notify: \(notify)
+          probes: \(probes)
           tree:
         \(tree.map { "    - \($0)" }.joined(separator: "\n"))
         """.write(toFile: "\(folder)/policy.yaml", atomically: true, encoding: .utf8)
