@@ -69,7 +69,7 @@ struct LevelSection {
             ratio = percent / 100
         }
         guard let ratio, range.contains(ratio) else {
-            problem(name, "must be a ratio from \(range.lowerBound) to \(range.upperBound), such as 0.01 or 1%")
+            problem(name, "must be a share from \(range.lowerBound) to \(range.upperBound), such as 0.5 or 50%")
             return nil
         }
         return ratio
