@@ -50,6 +50,9 @@ public struct ReleaseServer: Service {
         logs.addLoki(to: router.group("loki/api/v1").add(middleware: authentication))
         let api = router.group("v1").add(middleware: authentication)
         logs.add(to: api)
+        LogCountRoutes(
+            store: store, gate: IntakeGate(limit: limits.pushes), counters: metrics.intake, clock: configuration.clock, limits: limits
+        ).add(to: api)
         status.add(to: api)
         ReleaseRoutes(store: store, limits: limits).add(to: api)
         EventRoutes(store: store, hub: hub, limits: limits).add(to: api)

@@ -93,4 +93,18 @@ struct LogCollectorTests {
         for _ in 0..<100 { collector.add(record("\tat a.b", at: 80), now: start + .seconds(80)) }
         #expect(collector.statistics.cutLines == 95)
     }
+
+    @Test("Templates that became one are told once, by service")
+    func aliases() {
+        var collector = LogCollector()
+        for word in ["alpha", "beta", "gamma", "delta", "omega"] {
+            collector.add(record("order of the customer \(word) was shipped", at: 1), now: start + .seconds(1))
+        }
+        let counts = collector.drainEverything(now: start + .seconds(3)).flatMap(\.counts)
+        let merged = collector.drainAliases()
+        #expect(merged.map(\.service) == ["checkout"])
+        #expect(merged[0].aliases.map(\.text) == Array(repeating: "order of the customer <*> was shipped", count: 3))
+        #expect(Set(merged[0].aliases.map(\.template)) == [counts[0].template])
+        #expect(collector.drainAliases().isEmpty)
+    }
 }

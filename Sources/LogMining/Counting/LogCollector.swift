@@ -58,6 +58,16 @@ public struct LogCollector: Sendable {
         return figures
     }
 
+    /// Templates that became one since the last time, by service. Call it right after `drain`: what is counted next has the new identity.
+    public mutating func drainAliases() -> [MergedTemplates] {
+        var merged: [MergedTemplates] = []
+        for service in miners.keys.sorted() {
+            let aliases = miners[service]!.takeAliases()
+            if !aliases.isEmpty { merged.append(MergedTemplates(service: service, aliases: aliases)) }
+        }
+        return merged
+    }
+
     private mutating func count(_ event: LogRecord) {
         if miners[event.source.service] == nil {
             guard miners.count < limits.services else {

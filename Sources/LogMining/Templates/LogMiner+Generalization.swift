@@ -46,7 +46,7 @@ extension LogMiner {
             let joined = nodes[slot].template
             nodes[older].template.aliases = (nodes[older].template.aliases + joined.aliases + [joined.id])
                 .suffix(LogTemplate.maximumAliases)
-            note(TemplateAlias(alias: joined.id, template: nodes[older].template.id))
+            note(TemplateAlias(alias: joined.id, template: nodes[older].template.id, text: nodes[older].template.text))
             nodes[slot].parts = []
             count -= 1
         }

@@ -35,9 +35,17 @@ public struct MinedLine: Sendable, Hashable {
 public struct TemplateAlias: Sendable, Hashable, Codable {
     public var alias: String
     public var template: String
+    /// The text of both together.
+    public var text: String
 
-    public init(alias: String, template: String) {
+    public init(alias: String, template: String, text: String) {
         self.alias = alias
         self.template = template
+        self.text = text
     }
+}
+
+extension LogTemplate {
+    /// Stands for templates that there was no room to tell apart.
+    public static let other = LogTemplate(id: "<other>", text: "<other>", severity: .info, exceptionClass: nil)
 }

@@ -11,7 +11,11 @@ enum TemplateText {
             text = skeleton.isEmpty ? thrown : "\(skeleton): \(thrown)"
         }
         guard text.utf8.count > LogTemplate.maximumTextBytes else { return text }
-        return String(decoding: text.utf8.prefix(LogTemplate.maximumTextBytes), as: UTF8.self)
+        // Between two characters, not within one.
+        let bytes = Array(text.utf8)
+        var end = LogTemplate.maximumTextBytes
+        while end > 0, bytes[end] & 0xc0 == 0x80 { end -= 1 }
+        return String(decoding: bytes[..<end], as: UTF8.self)
     }
 
     static func skeleton(_ parts: [TemplatePart]) -> String {

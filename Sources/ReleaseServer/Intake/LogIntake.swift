@@ -14,13 +14,14 @@ actor LogIntake: Service {
     /// Counts that one statement writes.
     static let batchSize = 1000
 
-    private let store: ReleaseStore
-    private let counters: IntakeCounters
+    let store: ReleaseStore
+    let counters: IntakeCounters
     private let logger: Logger
     private let clock: @Sendable () -> Timestamp
-    private var collector = LogCollector()
+    var collector = LogCollector()
     private var pending: [CountedLogs] = []
     private var isFailing = false
+    var pendingAliases: [MergedTemplates] = []
 
     init(store: ReleaseStore, counters: IntakeCounters, clock: @escaping @Sendable () -> Timestamp, logger: Logger) {
         self.store = store
@@ -45,6 +46,7 @@ actor LogIntake: Service {
     /// Writes what was counted since the last time. What the database did not take is tried again.
     func flush() async {
         pending += collector.drain(now: clock())
+        takeAliases()
         let batches = pending
         pending = []
         for (index, batch) in batches.enumerated() {
@@ -63,6 +65,8 @@ actor LogIntake: Service {
                 counters.dropped.add(batch.counts.count)
             }
         }
+        // After the counts, so that the database knows the templates of which it is told.
+        await flushAliases()
     }
 
     private func write(_ batch: CountedLogs) async throws {
@@ -86,7 +90,7 @@ actor LogIntake: Service {
     }
 
     /// One line for a row of failures.
-    private func tell(_ error: any Error) {
+    func tell(_ error: any Error) {
         guard !isFailing else { return }
         isFailing = true
         logger.warning("log counts could not be written; they are kept and tried again", metadata: ["error": "\(error)"])

@@ -9,10 +9,19 @@ extension ReleaseStore {
     ///
     /// - Throws: `limitExceeded` for more than `LogCountBatch.maximumCounts` counts, or texts that are too long; `invalidInput`.
     public func addLogCounts(_ batch: LogCountBatch) async throws {
-        try Self.requireName(batch.service, "the service")
-        try Self.requireName(batch.revision, "the revision")
         if batch.counts.isEmpty { return }
         let place = "logs of \(batch.service) \(batch.revision)"
+        let counts = try Self.document(of: batch, place: place)
+        _ = try await rows(
+            .addLogCounts,
+            [.text(batch.service), .text(batch.revision), .text(batch.instance.withoutNUL), .json(counts)],
+            place: place)
+    }
+
+    /// The counts of a batch as the database takes them.
+    static func document(of batch: LogCountBatch, place: String) throws -> String {
+        try Self.requireName(batch.service, "the service")
+        try Self.requireName(batch.revision, "the revision")
         guard batch.counts.count <= LogCountBatch.maximumCounts else {
             throw ReleaseError(
                 .limitExceeded, "a batch holds at most \(LogCountBatch.maximumCounts) counts, not \(batch.counts.count)", place: place)
@@ -25,10 +34,7 @@ extension ReleaseStore {
                 "windowStart": .string(count.windowStart.description),
             ]
         }
-        _ = try await rows(
-            .addLogCounts,
-            [.text(batch.service), .text(batch.revision), .text(batch.instance.withoutNUL), .json(JSONValue.array(counts).canonicalText)],
-            place: place)
+        return JSONValue.array(counts).canonicalText
     }
 
     /// The counts of the ten-second windows that end after `after` and not after `through`: called with the ends of one poll window and the

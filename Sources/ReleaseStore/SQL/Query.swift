@@ -11,6 +11,8 @@ enum Query: String, CaseIterable, Sendable {
     case decisions, decision, history
     // plans.sql
     case applyPolicy, policyByID, policies, policy, applyTarget, targets, pinPlugin, pluginPins
+    // log_templates.sql
+    case mergeLogTemplates, addCollectedLogs
     // access.sql
     case createToken, revokeToken, tokens, tokenByKey
     // logs.sql

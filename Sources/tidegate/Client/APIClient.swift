@@ -78,6 +78,9 @@ struct APIClient: Sendable {
         _ = try await call(.delete, ["tokens", name], [("reason", reason)], body: nil, timeout: Self.timeout)
     }
 
+    /// What a collector counted near the source.
+    func pushLogCounts(_ push: PushLogCounts) async throws -> PushedLogCounts { try await send(.post, ["logs", "counts"], body: push) }
+
     func status() async throws -> ServerStatus { try await get(["status"]) }
 
     // MARK: Transport

@@ -36,7 +36,8 @@ struct LogFile: Sendable {
         return splitter.cutLines
     }
 
-    private func open() throws(ReleaseError) -> FileHandle {
+    /// Opens the file for reading.
+    func open() throws(ReleaseError) -> FileHandle {
         if path == "-" { return .standardInput }
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {

@@ -4,10 +4,12 @@ struct LogsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs", abstract: "Find the templates of log files, compare them, and send logs or their counts to a server.",
         discussion: """
-            A template is a log line with `<*>` where something varies. One built-in setting serves every format: plain text, JSON, logfmt, stack traces.
+            A template is a log line with `<*>` where something varies. One built-in setting serves every format: plain text, JSON, logfmt,
+            stack traces.
 
               tidegate logs mine app.log
-              tidegate logs mine app.log --assignments
+              tidegate logs compare stable.log canary.log
+              tail -F app.log | tidegate logs collect - --service checkout --revision v42
             """,
-        subcommands: [LogsMineCommand.self])
+        subcommands: [LogsMineCommand.self, LogsCompareCommand.self, LogsCollectCommand.self])
 }
