@@ -8,6 +8,7 @@ struct LogsCommand: AsyncParsableCommand {
 
               tidegate logs mine app.log
               tidegate logs mine app.log --assignments
+              tidegate logs tail app.log --service checkout --revision v42
             """,
-        subcommands: [LogsMineCommand.self])
+        subcommands: [LogsMineCommand.self, LogsTailCommand.self])
 }
