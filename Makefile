@@ -19,6 +19,7 @@ test: ## every test, on real parts
 	@scripts/setup test
 	@scripts/build --build-tests
 	@scripts/grpc-venv >/dev/null
+	@scripts/shippers-venv >/dev/null
 	@scripts/test
 
 build: ## the debug build that demo and test share

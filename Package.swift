@@ -72,9 +72,12 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLibZ", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLibSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
         .target(name: "CPluginABI"),
         .target(name: "CPluginSystem"),
         module("Hashing", ["CLibCrypto"]),
+        module("Compression", ["CLibZ", "CLibSnappy"]),
         module("ReleaseModel", ["Hashing"]),
         module("Predicates"),
         module("Routing", ["Predicates", "ReleaseModel", "Hashing"]),
@@ -84,7 +87,7 @@ let package = Package(
         module("LogMining", ["Statistics", "Hashing", "ReleaseModel"]),
         // L1: meaning and boundaries
         module("RolloutEngine", ["ReleaseModel", "Predicates"]),
-        module("PolicyLanguage", ["ReleaseModel", "Predicates", "Routing", yams]),
+        module("PolicyLanguage", ["ReleaseModel", "Predicates", "Routing", "LogMining", yams]),
         module("PluginKit", ["CPluginABI", "ReleaseModel"]),
         module("PostgresClient", ["CLibPQ", logging]),
         module("EmbeddedPostgres", [logging]),
@@ -105,8 +108,8 @@ let package = Package(
         module(
             "ReleaseServer",
             [
-                "ReleaseStore", "ReleaseModel", "PolicyLanguage", "Predicates", "NginxPrinting", "LogMining", "Hashing", hummingbird,
-                logging, lifecycle,
+                "ReleaseStore", "ReleaseModel", "PolicyLanguage", "Predicates", "NginxPrinting", "LogMining", "Compression", "Hashing",
+                hummingbird, logging, lifecycle,
             ]),
         module("EdgeService", ["Routing", "Predicates", "PluginKit", "ReleaseModel", "Hashing", nioCore, nioPosix, logging]),
         // L4: the command line, and what runs beside it
@@ -136,7 +139,7 @@ let package = Package(
         plugin("WeightedCanary", ["Routing", "Predicates"]),
         plugin("TrafficColoring", ["Routing", "Predicates"]),
         plugin("HealthScore", ["Statistics", "ServiceLevels"]),
-        plugin("LogSignals", ["LogMining", "Statistics"]),
+        plugin("LogSignals", ["LogMining", "Statistics", "HTTPClient"]),
         plugin("PrometheusMetrics", ["HTTPClient"]),
         plugin("HTTPProbe", ["HTTPClient"]),
         plugin("NginxTraffic", ["NginxPrinting", "Routing", "Predicates", "HTTPClient", "Hashing"]),
@@ -146,6 +149,7 @@ let package = Package(
         .target(name: "HostilePlugins", dependencies: ["CPluginABI"], path: "Tests/TestPlugins/HostilePlugins"),
         // Tests
         tests("Architecture", []),
+        tests("Compression", ["Compression"]),
         tests("ReleaseModel", ["ReleaseModel", "Hashing"]),
         tests("Predicates", ["Predicates"]),
         tests("Routing", ["Routing", "Predicates", "ReleaseModel", "Hashing"]),
@@ -165,8 +169,8 @@ let package = Package(
             "ReleaseServer",
             [
                 "ReleaseServer", "ReleaseStore", "ReleaseModel", "PostgresClient", "EmbeddedPostgres", "HTTPClient", "PolicyLanguage",
-                "Predicates", "Hashing", logging, lifecycle,
-            ]),
+                "Predicates", "Compression", "Hashing", logging, lifecycle,
+            ], exclude: ["Shippers"]),
         tests("DecisionReplay", ["DecisionReplay", "RolloutEngine", "PluginKit", "ReleaseModel"]),
         tests(
             "ReleaseController", ["ReleaseController", "ReleaseStore", "RolloutEngine", "PluginKit", "DecisionReplay", "ReleaseModel"]),

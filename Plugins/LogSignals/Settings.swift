@@ -26,10 +26,26 @@ enum Settings {
             "silence", .duration, default: "1m", summary: "No lines of the canary for this long while it serves: the signals are missing"),
         SettingDescriptor(
             "bake", .object, summary: "tolerance (2): times the upper bound of stable's rate before, while there is no control group"),
+        SettingDescriptor(
+            "sequences", .array,
+            summary:
+                "Events in an order: name, pattern ('\"payment failed\" then 3 times \"retry\"'), within, by (the field they share), holds"),
+        SettingDescriptor(
+            "scorer", .object,
+            summary: "A model server with a score of its own: url, secret, authority, timeout (2s), mode (highest, or replace)"),
     ]
 
     /// Settings that are not given keep their defaults; so do those with a problem.
-    static func read(_ configuration: JSONValue) -> (settings: LogComparisonSettings, problems: [SettingProblem]) {
+    static func read(_ configuration: JSONValue) -> (settings: SignalSettings, problems: [SettingProblem]) {
+        let (own, ownProblems) = comparison(configuration)
+        var problems = ownProblems
+        var settings = SignalSettings(comparison: own)
+        settings.sequences = sequences(configuration["sequences"], &problems)
+        settings.scorer = scorer(configuration["scorer"], &problems)
+        return (settings, problems + unknownMembers(configuration))
+    }
+
+    private static func comparison(_ configuration: JSONValue) -> (settings: LogComparisonSettings, problems: [SettingProblem]) {
         var settings = LogComparisonSettings()
         var problems: [SettingProblem] = []
         func number(_ value: JSONValue?, _ name: String, in range: ClosedRange<Double>, _ set: (Double) -> Void) {
@@ -62,7 +78,7 @@ enum Settings {
             }
         }
         readAlternatives(configuration["alternatives"], &settings, &problems)
-        return (settings, problems + unknownMembers(configuration))
+        return (settings, problems)
     }
 
     private static func readAlternatives(
@@ -88,7 +104,7 @@ enum Settings {
     }
 
     private static func unknownMembers(_ configuration: JSONValue) -> [SettingProblem] {
-        let known = [("burst", ["factor", "count"]), ("bake", ["tolerance"])]
+        let known = [("burst", ["factor", "count"]), ("bake", ["tolerance"]), ("scorer", scorerMembers)]
         return known.flatMap { name, members in
             (configuration[name]?.object?.keys.sorted() ?? []).filter { !members.contains($0) }.map {
                 SettingProblem(setting: "\(name).\($0)", reason: "is not a setting; there are \(members.joined(separator: ", "))")

@@ -12,6 +12,9 @@ struct SignalsState: Codable {
     var release: LogComparison
     var mark: Timestamp?
     var sinceMark: LogComparison?
+    /// Nil where the policy has no sequences, or their events were never collected.
+    var sequences: SequenceTracking?
+    var sequencesSinceMark: SequenceTracking?
 
     /// - Throws: where the state is not one of this version.
     init(coded: JSONValue?, settings: LogComparisonSettings) throws {
@@ -28,9 +31,31 @@ struct SignalsState: Codable {
         release = LogComparison(settings: settings)
         mark = nil
         sinceMark = nil
+        sequences = nil
+        sequencesSinceMark = nil
     }
 
     /// Takes one poll in, in both comparisons; a new mark begins the second one anew.
+    ///
+    /// - Parameter steps: the events of the policy's sequences; nil where they were not collected.
+    mutating func observe(_ steps: [LogStep]?, rules: [SequenceRule], mark: Timestamp?, windowEnd: Timestamp) {
+        guard let steps, !rules.isEmpty else {
+            sequences = nil
+            sequencesSinceMark = nil
+            return
+        }
+        var tracking = sequences ?? SequenceTracking()
+        tracking.observe(steps, rules: rules, windowEnd: windowEnd)
+        sequences = tracking
+        guard let mark else {
+            sequencesSinceMark = nil
+            return
+        }
+        var recent = self.mark == mark ? sequencesSinceMark ?? SequenceTracking() : SequenceTracking()
+        recent.observe(steps.filter { $0.at > mark }, rules: rules, windowEnd: windowEnd)
+        sequencesSinceMark = recent
+    }
+
     mutating func observe(_ poll: LogPoll, mark: Timestamp?, settings: LogComparisonSettings) {
         let before = release
         release.observe(poll, settings: settings)

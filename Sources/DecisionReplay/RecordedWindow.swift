@@ -20,6 +20,8 @@ public struct RecordedWindow: Sendable, Hashable {
     public var arms: [Arm]
     public var samples: [Sample]
     public var logs: [LogCount]
+    /// Events of the policy's log sequences; nil where it had none.
+    public var steps: [LogStep]?
     public var problems: [String]
     public var evaluators: [Evaluator]
 
@@ -40,6 +42,7 @@ public struct RecordedWindow: Sendable, Hashable {
             self.arms = arms
             samples = try details["samples"]?.decoded(as: [Sample].self) ?? []
             logs = try details["logs"]?.decoded(as: [LogCount].self) ?? []
+            steps = try details["steps"]?.decoded(as: [LogStep].self)
             problems = try details["problems"]?.decoded(as: [String].self) ?? []
             evaluators = try (details["plugins"]?.array ?? []).map { entry in
                 guard let identity = entry["plugin"] else { throw ReplayProblem.notEvidence("a plugin has no name") }
@@ -58,7 +61,8 @@ public struct RecordedWindow: Sendable, Hashable {
     public func input(of evaluator: Evaluator, in evidence: Evidence, replay: EngineReplay) -> EvaluationInput {
         EvaluationInput(
             release: evidence.release, service: service, configuration: evaluator.configuration, state: evaluator.state, arms: arms,
-            samples: samples.map(\.asCohort), logs: logs.map(\.asCohort), problems: problems, windowStart: start, windowEnd: end,
-            warmUp: replay.warmUp, mark: evidence.before.observation?.since, baking: evidence.before.state == .baking)
+            samples: samples.map(\.asCohort), logs: logs.map(\.asCohort), steps: steps?.map(\.asCohort), problems: problems,
+            windowStart: start,
+            windowEnd: end, warmUp: replay.warmUp, mark: evidence.before.observation?.since, baking: evidence.before.state == .baking)
     }
 }

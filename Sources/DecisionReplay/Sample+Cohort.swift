@@ -13,6 +13,16 @@ extension Sample {
     }
 }
 
+extension LogStep {
+    /// As evaluators see it: of the stable cohort or the canary one.
+    public var asCohort: LogStep {
+        guard arm != Arm.stable, arm != Arm.canary else { return self }
+        var step = self
+        step.arm = Arm.canary
+        return step
+    }
+}
+
 extension LogCount {
     /// As evaluators see it: of the stable cohort or the canary one.
     public var asCohort: LogCount {

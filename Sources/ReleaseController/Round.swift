@@ -152,6 +152,7 @@ actor Round {
                     try await store.ensureEvidencePartitions()
                     let oldest = try await store.now() - configuration.pollRetention
                     _ = try await store.prune(pollsBefore: oldest, logCountsBefore: oldest)
+                    try await store.pruneLogEvidence(before: oldest)
                     lastCleaned = .now
                 }
             } catch {

@@ -12,10 +12,12 @@ public struct LogCount: Sendable, Hashable, Codable {
     public var exceptionClass: String?
     public var count: Int
     public var windowStart: Timestamp
+    /// One of the lines, secrets and personal data masked, where one was kept as evidence.
+    public var sample: String?
 
     public init(
         arm: String, instance: String, template: String, text: String, severity: LogSeverity, exceptionClass: String?, count: Int,
-        windowStart: Timestamp
+        windowStart: Timestamp, sample: String? = nil
     ) {
         self.arm = arm
         self.instance = instance
@@ -25,6 +27,7 @@ public struct LogCount: Sendable, Hashable, Codable {
         self.exceptionClass = exceptionClass
         self.count = count
         self.windowStart = windowStart
+        self.sample = sample
     }
 }
 

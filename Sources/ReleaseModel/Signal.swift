@@ -47,9 +47,12 @@ public struct SignalDescriptor: Sendable, Hashable, Codable {
     public var maximum: Double?
     public var worse: Worse
     public var summary: String
+    /// A setting that lists named members, each of which gives one signal of this description: `name["member"]`. Nil for one signal.
+    public var each: String?
 
     public init(
-        name: String, kind: Kind, unit: String? = nil, minimum: Double? = nil, maximum: Double? = nil, worse: Worse, summary: String
+        name: String, kind: Kind, unit: String? = nil, minimum: Double? = nil, maximum: Double? = nil, worse: Worse, summary: String,
+        each: String? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -58,5 +61,21 @@ public struct SignalDescriptor: Sendable, Hashable, Codable {
         self.maximum = maximum
         self.worse = worse
         self.summary = summary
+        self.each = each
     }
+
+    /// The signals that this describes under a plugin's configuration: itself, or one for each member of the setting that it names.
+    public func signals(under configuration: JSONValue) -> [SignalDescriptor] {
+        guard let each else { return [self] }
+        return (configuration[each]?.array ?? []).compactMap { member in
+            guard let member = member["name"]?.string else { return nil }
+            var signal = self
+            signal.name = Self.name(name, of: member)
+            signal.each = nil
+            return signal
+        }
+    }
+
+    /// `logs.sequence["retries"]`: the name of the signal that a member gives.
+    public static func name(_ family: String, of member: String) -> String { "\(family)[\"\(member)\"]" }
 }

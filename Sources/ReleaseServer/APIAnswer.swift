@@ -17,6 +17,9 @@ enum APIAnswer {
         bytes(ByteBuffer(string: text), type: type, status: .ok)
     }
 
+    /// An empty body of a type: an empty protobuf message.
+    static func empty(type: String) -> Response { bytes(ByteBuffer(), type: type, status: .ok) }
+
     private static func bytes(_ buffer: ByteBuffer, type: String, status: HTTPResponse.Status) -> Response {
         var headers = HTTPFields()
         headers[.contentType] = type

@@ -46,7 +46,9 @@ public struct ReleaseServer: Service {
         let authentication = Authentication(store: store, metrics: metrics)
         status.addMetrics(to: router.group().add(middleware: authentication))
         let logs = LogRoutes(
-            intake: intake, gate: IntakeGate(limit: limits.pushes), counters: metrics.intake, clock: configuration.clock, limits: limits)
+            intake: intake, gate: IntakeGate(limit: limits.pushes),
+            rate: IntakeRate(bytesPerSecond: limits.intakeBytesPerSecond, linesPerSecond: limits.intakeLinesPerSecond),
+            counters: metrics.intake, clock: configuration.clock, limits: limits)
         logs.addLoki(to: router.group("loki/api/v1").add(middleware: authentication))
         let api = router.group("v1").add(middleware: authentication)
         logs.add(to: api)

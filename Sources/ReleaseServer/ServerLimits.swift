@@ -7,7 +7,12 @@ public struct ServerLimits: Sendable, Hashable {
     /// Bytes of a request body outside the log intake.
     public var bodyBytes = 1 << 20
     /// Bytes of one push of log lines.
+    ///
+    /// Counted as it comes and once more after decompression.
     public var intakeBodyBytes = 4 << 20
+    /// What one token may push on average, after decompression.
+    public var intakeBytesPerSecond = 16 << 20
+    public var intakeLinesPerSecond = 50_000
     /// Pushes that are read at one time.
     public var pushes = 16
     /// How long a client may take to send a body.

@@ -48,7 +48,7 @@ struct LogSignalsTests {
     @Test("Every signal of the descriptor comes once, in its order, inside its range")
     func contract() throws {
         var release = Release()
-        let names = LogSignals.descriptor.signals.map(\.name)
+        let names = LogSignals.descriptor.signals.filter { $0.each == nil }.map(\.name)
         for second in stride(from: 0.0, to: 50, by: 10) {
             let output = try poll(&release, harmless(at: second) + [count("canary", "e", 10, at: second)], at: second)
             #expect(output.signals.map(\.name) == names)
@@ -63,7 +63,7 @@ struct LogSignalsTests {
         }
     }
 
-    @Test("Before a line of the canary has come all three are missing, with the reason")
+    @Test("Before a line of the canary has come all are missing, with the reason")
     func missing() throws {
         var release = Release()
         let output = try poll(&release, [count("stable", "i", 900, at: 0, severity: .info)], at: 0)
@@ -95,7 +95,7 @@ struct LogSignalsTests {
         let first = try poll(&release, harmless(at: 10), at: 10)
         #expect(reading("logs.anomaly", first.signals) == .number(1))
         #expect(reading("logs.anomaly", first.sinceMark) == .number(0))
-        #expect(first.sinceMark.map(\.name) == LogSignals.descriptor.signals.map(\.name))
+        #expect(first.sinceMark.map(\.name) == LogSignals.descriptor.signals.filter { $0.each == nil }.map(\.name))
         // Counts of a window that had ended before the mark may still come; they do not count.
         let late = try poll(&release, harmless(at: 20) + [count("canary", "npe", 30, at: 0)], at: 20)
         #expect(reading("logs.anomaly", late.sinceMark) == .number(0))
@@ -138,7 +138,11 @@ struct LogSignalsTests {
             (#"{"severity": "loud"}"#, "severity"),
             (#"{"silence": "soon"}"#, "silence"), (#"{"burst": {"count": 0}}"#, "burst.count"),
             (#"{"burst": {"tempo": 3}}"#, "burst.tempo"),
-            (#"{"bake": {"tolerance": "x"}}"#, "bake.tolerance"),
+            (#"{"bake": {"tolerance": "x"}}"#, "bake.tolerance"), (#"{"scorer": {}}"#, "scorer.url"),
+            (#"{"scorer": {"url": "http://u:p@h"}}"#, "scorer.url"), (#"{"scorer": {"url": "http://h", "secret": "s"}}"#, "scorer.secret"),
+            (#"{"scorer": {"url": "http://h", "mode": "mean"}}"#, "scorer.mode"),
+            (#"{"scorer": {"url": "http://h", "timeout": "1h"}}"#, "scorer.timeout"),
+            (#"{"scorer": {"url": "http://h", "key": 1}}"#, "scorer.key"),
         ])
     func settings(configuration: String, setting: String) throws {
         #expect(LogSignals().validate(try JSONValue(parsing: configuration.utf8)).map(\.setting) == [setting])
@@ -147,5 +151,98 @@ struct LogSignalsTests {
     @Test("The defaults are fine, given or not", arguments: ["null", "{}", #"{"burst": {"factor": 4, "count": 10}, "silence": "30s"}"#])
     func goodSettings(configuration: String) throws {
         #expect(LogSignals().validate(try JSONValue(parsing: configuration.utf8)).isEmpty)
+    }
+}
+
+@Suite("LogSignals: sequences")
+struct SequenceSignalTests {
+    private let start = Timestamp(rfc3339: "2026-11-21T02:00:00Z")!
+    private static let configuration: JSONValue = [
+        "sequences": [["name": "retries", "pattern": "\"payment failed\" then 2 times \"retry\"", "within": "1m", "by": "user"]]
+    ]
+    private static let name = #"logs.sequence["retries"]"#
+
+    private func step(_ steps: Int, at second: Double, key: String = "k", arm: String = Arm.canary, sequence: String? = nil) throws
+        -> LogStep
+    {
+        let pattern = try SequencePattern("\"payment failed\" then 2 times \"retry\"")
+        return LogStep(arm: arm, sequence: sequence ?? pattern.identity(by: "user"), steps: steps, key: key, at: start + .seconds(second))
+    }
+
+    /// Polls of ten seconds with their steps; lines of both arms unless `silent`. Returns the sequence's reading after each.
+    private func readings(_ polls: [[LogStep]?], silent: Bool = false, mark: Timestamp? = nil) throws -> [(
+        all: SignalReading?, sinceMark: SignalReading?
+    )] {
+        var state: JSONValue?
+        return try polls.enumerated().map { index, steps in
+            let end = start + .seconds(Double(index + 1) * 10)
+            let lines = [Arm.canary, Arm.stable].map {
+                LogCount(
+                    arm: $0, instance: $0, template: "i", text: "i", severity: .info, exceptionClass: nil, count: 10,
+                    windowStart: end - .seconds(10))
+            }
+            let input = EvaluationInput(
+                release: "checkout-7", service: "checkout", configuration: Self.configuration, state: state, arms: [], samples: [],
+                logs: silent ? [] : lines, steps: steps, problems: [], windowStart: end - .seconds(10), windowEnd: end, warmUp: .zero,
+                mark: mark.flatMap { $0 < end ? $0 : nil }, baking: false)
+            let output = try #require(
+                LogSignals().evaluate(EvaluateRequest(inputs: [input]), CallContext(deadline: .now + .seconds(30))).outputs.first)
+            state = output.state
+            func reading(_ signals: [Signal]) -> SignalReading? { signals.first { $0.name == Self.name }?.reading }
+            return (reading(output.signals), reading(output.sinceMark))
+        }
+    }
+
+    @Test("True once the canary completed it, and false again when that lies back")
+    func completed() throws {
+        let polls = [[try step(1, at: 1)], [try step(2, at: 11)], [try step(2, at: 21)]] + Array(repeating: [LogStep](), count: 6)
+        #expect(try readings(polls).map(\.all) == [false, false, true, true, true, true, true, true, false].map { .bool($0) })
+    }
+
+    @Test("Stable's own events are not the canary's")
+    func stable() throws {
+        let polls = [[try step(1, at: 1, arm: Arm.stable), try step(2, at: 2, arm: Arm.stable), try step(2, at: 3, arm: Arm.stable)]]
+        #expect(try readings(polls).map(\.all) == [.bool(false)])
+    }
+
+    @Test("What is not known is never false: silence, events that were not collected, events that were left out")
+    func unknown() throws {
+        for (readings, reason) in [
+            (try readings([[]], silent: true), "no log lines of the canary"), (try readings([nil]), "not collected"),
+            (try readings([[try step(0, at: 1)]]), "left out"), (try readings([[try step(0, at: 1, sequence: "")]]), "left out"),
+        ] {
+            guard case .missing(let text)? = readings.first?.all else {
+                Issue.record("\(reason): \(readings)")
+                continue
+            }
+            #expect(text.contains(reason))
+        }
+        // Completed all the same.
+        #expect(
+            try readings([[try step(1, at: 1), try step(0, at: 2), try step(2, at: 3), try step(2, at: 4)]]).map(\.all) == [.bool(true)])
+    }
+
+    @Test("Since the mark only what began after it counts")
+    func mark() throws {
+        let polls = [
+            [try step(1, at: 1)], [try step(2, at: 11), try step(2, at: 12)],
+            [try step(1, at: 21), try step(2, at: 22), try step(2, at: 23)],
+        ]
+        let readings = try readings(polls, mark: start + .seconds(10))
+        #expect(readings.map(\.all) == [.bool(false), .bool(true), .bool(true)])
+        #expect(readings.map(\.sinceMark) == [nil, .bool(false), .bool(true)])
+    }
+
+    @Test("Mistakes are named with their place")
+    func mistakes() {
+        let problems = LogSignals().validate(["sequences": [["name": "a", "pattern": "\"x\" than \"y\"", "within": "5m"]]])
+        #expect(problems.map(\.setting) == ["sequences[0].pattern"])
+        #expect(problems.first?.reason.contains("column 5") == true && problems.first?.reason.contains("'then'") == true)
+    }
+
+    @Test("One line of the descriptor stands for the signals that a configuration names")
+    func family() {
+        let names = LogSignals.descriptor.signals.flatMap { $0.signals(under: Self.configuration) }.map(\.name)
+        #expect(names == ["logs.anomaly", "logs.bursts", "logs.new_errors", "logs.novelty", Self.name])
     }
 }

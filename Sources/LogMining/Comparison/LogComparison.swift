@@ -9,8 +9,8 @@ internal import Statistics
 /// template's total of a poll, the canary's part is binomial under H0, so the process is an e-process whatever made us look at the
 /// template: a new one enters with the poll in which it was first seen, by its counts and not by being new.
 ///
-/// Combined: E = 0.2 E(all compared lines together) + 0.8 * sum over k of E_k/(k(k+1)), k the order in which templates were first
-/// seen (within one poll by identity, which knows nothing of arms), what is not yet bet counting as 1. The weights are fixed before
+/// Combined: E = 0.1 E(all compared lines together) + 0.1 E(those of errors) + 0.8 * sum over k of E_k/(k(k+1)), k the order in which
+/// templates were first seen (within one poll by identity, which knows nothing of arms), what is not yet bet counting as 1. The weights are fixed before
 /// anything is seen and sum to one, so E is an e-process on the clock of polls: among healthy releases E reaches 1/alpha in at most
 /// alpha of them, however often it is looked at, and however many templates there are.
 ///
@@ -25,6 +25,10 @@ public struct LogComparison: Sendable, Hashable, Codable {
     /// In the order in which they were first seen.
     private(set) var templates: [TrackedTemplate] = []
     private(set) var common: EProcess
+    /// The lines that count as errors, so that many harmless warnings do not hide them; nil in state from before there was one.
+    private(set) var commonErrors: EProcess?
+    /// New error templates of both; they never weigh in the combined e-value. Nil in state from before there was one.
+    private(set) var novelty: NoveltyRate?
     private(set) var commonCanary = 0
     private(set) var commonStable = 0
     private(set) var untracked = 0
@@ -44,6 +48,8 @@ public struct LogComparison: Sendable, Hashable, Codable {
 
     public init(settings: LogComparisonSettings) {
         common = EProcess(alternatives: settings.alternatives.count)
+        commonErrors = EProcess(alternatives: settings.alternatives.count)
+        novelty = NoveltyRate(alternatives: settings.alternatives.count)
     }
 
     /// Takes one poll in. `baseline` gives stable's rates for the bake where this comparison began too late to know them.
@@ -53,7 +59,8 @@ public struct LogComparison: Sendable, Hashable, Codable {
         pendingCanary += tally.canary
         pendingStable += tally.stable
         guard tally.hasLines else { return }
-        register(tally.events, settings)
+        let new = register(tally.events, settings)
+        observeNovelty(new, poll, settings)
         compare(tally, poll, settings, baseline: baseline ?? self)
         for event in tally.events { count(event) }
         noteWindows(tally)
@@ -79,14 +86,21 @@ public struct LogComparison: Sendable, Hashable, Codable {
         }
     }
 
-    private mutating func register(_ events: [TemplateTally], _ settings: LogComparisonSettings) {
+    /// - Returns: the events of templates that were never seen before.
+    private mutating func register(_ events: [TemplateTally], _ settings: LogComparisonSettings) -> [TemplateTally] {
+        var new: [TemplateTally] = []
         for event in events {
             if let index = index(of: event.sample.template) {
                 templates[index].text = event.sample.text
+                if templates[index].line == nil { templates[index].line = event.line }
             } else if templates.count < Self.maximumTemplates {
-                templates.append(TrackedTemplate(event.sample, alternatives: settings.alternatives.count))
+                var template = TrackedTemplate(event.sample, alternatives: settings.alternatives.count)
+                template.line = event.line
+                templates.append(template)
+                new.append(event)
             }
         }
+        return new
     }
 
     private mutating func count(_ event: TemplateTally) {
@@ -104,6 +118,17 @@ public struct LogComparison: Sendable, Hashable, Codable {
     private mutating func noteWindows(_ tally: PollTally) {
         for window in tally.quietWindows { quiet.add(window.count, start: window.start) }
         if let newest = tally.newestCanaryWindow { newestCanaryWindow = max(newest, newestCanaryWindow ?? newest) }
+    }
+
+    /// A template that both wrote in the poll in which it was first seen is nobody's.
+    private mutating func observeNovelty(_ new: [TemplateTally], _ poll: LogPoll, _ settings: LogComparisonSettings) {
+        guard !poll.baking, stableSeen != nil || !canaryQuietSeen else { return }
+        let kind = Exposure.kind(canary: pendingCanary, stable: pendingStable)
+        guard pendingCanary[kind] > 0, pendingStable[kind] > 0 else { return }
+        let errors = new.filter(\.isError)
+        novelty?.observe(
+            errors.count { $0.stable == 0 }, errors.count { $0.canary == 0 }, canaryExposure: pendingCanary[kind],
+            stableExposure: pendingStable[kind], settings: settings)
     }
 
     func index(of template: String) -> Int? { templates.firstIndex { $0.id == template } }
@@ -138,6 +163,9 @@ public struct LogComparison: Sendable, Hashable, Codable {
         }
         guard all.canary + all.stable > 0 else { return }
         common.observe(logFactors: factors(all.canary, all.stable), weights: test.weights, lateShare: settings.lateOnset)
+        let errors = tally.errors
+        guard errors.canary + errors.stable > 0 else { return }
+        commonErrors?.observe(logFactors: factors(errors.canary, errors.stable), weights: test.weights, lateShare: settings.lateOnset)
     }
 
     private mutating func compareBaking(_ tally: PollTally, _ settings: LogComparisonSettings, baseline: LogComparison) {
@@ -161,20 +189,34 @@ public struct LogComparison: Sendable, Hashable, Codable {
         common.observe(
             logFactors: factors(tally.events.reduce(0) { $0 + $1.canary }, stableEvents: baseline.commonStable), weights: weights,
             lateShare: settings.lateOnset)
+        let stableErrors = baseline.templates.reduce(0) { $1.isError ? $0 + $1.stable : $0 }
+        commonErrors?.observe(
+            logFactors: factors(tally.errors.canary, stableEvents: stableErrors), weights: weights, lateShare: settings.lateOnset)
     }
 
     // MARK: What follows
 
     /// ln of the combined e-value.
     func logE(_ settings: LogComparisonSettings) -> Double {
-        let weights = settings.ratioTest.weights
-        var terms = [log(Self.commonShare) + common.logE(weights: weights, lateShare: settings.lateOnset)]
-        for (index, template) in templates.enumerated() {
-            terms.append(log(Self.share(index)) + template.process.logE(weights: weights, lateShare: settings.lateOnset))
-        }
+        let (logE, shares) = family(settings)
         // The shares of templates not seen yet, 0.8/(K+1) in all, are not bet.
-        terms.append(log((1 - Self.commonShare) / Double(templates.count + 1)))
-        return LogSpace.sum(terms)
+        return LogSpace.sum(zip(logE, shares).map { $0 + log($1) } + [log((1 - Self.commonShare) / Double(templates.count + 1))])
+    }
+
+    /// ln E and share of every process: the templates in their order, then what they have in common.
+    private func family(_ settings: LogComparisonSettings) -> (logE: [Double], shares: [Double]) {
+        let weights = settings.ratioTest.weights
+        let processes = templates.map(\.process) + [common] + [commonErrors].compactMap(\.self)
+        let common = commonErrors == nil ? [Self.commonShare] : [Self.commonShare / 2, Self.commonShare / 2]
+        return (
+            processes.map { $0.logE(weights: weights, lateShare: settings.lateOnset) }, templates.indices.map(Self.share) + common
+        )
+    }
+
+    /// For each template whether it is guilty at `falseRollback` over all of them and all looks.
+    func guilt(_ settings: LogComparisonSettings) -> [Bool] {
+        let (logE, shares) = family(settings)
+        return FamilywiseGuilt.adjusted(logE: logE, shares: shares).prefix(templates.count).map { $0 >= log(1 / settings.falseRollback) }
     }
 
     /// The share of the wealth of the template that was first seen as number `index` (from 0).

@@ -22,6 +22,8 @@ public struct LogVerdict: Sendable, Hashable {
     public var canaryEvents: Int
     public var stableEvents: Int
     public var comparedPolls: Int
+    /// Nil with `unknown` set, and in state from before it was kept.
+    public var novelty: LogNovelty?
 }
 
 /// One template with what both arms wrote of it.
@@ -33,6 +35,22 @@ public struct LogVerdictTemplate: Sendable, Hashable {
     public var canary: Int
     public var stable: Int
     public var logE: Double
+    /// Guilty at the accepted chance of a false rollback, over all templates and all looks.
+    public var guilty: Bool
+    /// A masked line, where one is kept.
+    public var line: String?
+}
+
+/// The canary's rate of new error templates against the stable revision's own.
+public struct LogNovelty: Sendable, Hashable {
+    /// On the scale of the anomaly; it never weighs in it.
+    public var anomaly: Double
+    public var logE: Double
+    /// Templates that were first seen on one arm alone.
+    public var canary: Int
+    public var stable: Int
+    /// Those of the canary that stable's rate lets expect.
+    public var expected: Double?
 }
 
 extension LogComparison {
@@ -41,11 +59,13 @@ extension LogComparison {
     /// What follows from everything observed so far, looked at at the end of a poll.
     public func verdict(at now: Timestamp, settings: LogComparisonSettings) -> LogVerdict {
         let weights = settings.ratioTest.weights
+        let guilty = Set(zip(templates, guilt(settings)).filter(\.1).map(\.0.id))
         func shown(_ template: TrackedTemplate) -> LogVerdictTemplate {
             LogVerdictTemplate(
                 template: template.id, text: template.text, severity: template.severity, exceptionClass: template.exceptionClass,
                 canary: template.canary, stable: template.stable,
-                logE: template.process.logE(weights: weights, lateShare: settings.lateOnset))
+                logE: template.process.logE(weights: weights, lateShare: settings.lateOnset), guilty: guilty.contains(template.id),
+                line: template.line)
         }
         let logE = logE(settings)
         let silent = silence(at: now, settings)
@@ -57,7 +77,16 @@ extension LogComparison {
             anomaly: silent == nil && incomparable == nil
                 ? Self.anomaly(logE: logE, settings) : nil,
             bursts: bursts(settings).map(shown), newErrors: newErrors.map(shown), strongest: strongest, logE: logE, silent: silent,
-            incomparable: incomparable, canaryEvents: commonCanary, stableEvents: commonStable, comparedPolls: comparedPolls)
+            incomparable: incomparable, canaryEvents: commonCanary, stableEvents: commonStable, comparedPolls: comparedPolls,
+            novelty: silent == nil && incomparable == nil ? noveltyVerdict(settings) : nil)
+    }
+
+    private func noveltyVerdict(_ settings: LogComparisonSettings) -> LogNovelty? {
+        novelty.map {
+            let logE = $0.logE(settings)
+            return LogNovelty(
+                anomaly: Self.anomaly(logE: logE, settings), logE: logE, canary: $0.canary, stable: $0.stable, expected: $0.expected)
+        }
     }
 
     /// Rounding alone is no evidence: below 1e-9 the anomaly is 0.

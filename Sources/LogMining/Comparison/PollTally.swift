@@ -12,6 +12,11 @@ struct PollTally {
     var quietWindows: [(start: Timestamp, count: Int)] = []
     var newestCanaryWindow: Timestamp?
 
+    /// Events of templates that count as errors.
+    var errors: (canary: Int, stable: Int) {
+        events.reduce((0, 0)) { $1.isError ? ($0.0 + $1.canary, $0.1 + $1.stable) : $0 }
+    }
+
     var hasLines: Bool { canaryLines + stableLines > 0 }
 
     init(_ poll: LogPoll, settings: LogComparisonSettings) {
@@ -61,10 +66,15 @@ struct TemplateTally {
     var canary = 0
     var stable = 0
     var canaryWindows: [(start: Timestamp, count: Int)] = []
+    /// A masked line; the canary's where there is one.
+    var line: String?
+
+    var isError: Bool { LogComparisonSettings.isError(sample.severity, exceptionClass: sample.exceptionClass) }
 
     init(sample: LogCount) { self.sample = sample }
 
     mutating func add(_ count: LogCount) {
+        if line == nil || (canary == 0 && count.arm == Arm.canary) { line = count.sample ?? line }
         if count.arm == Arm.canary {
             canary += count.count
             canaryWindows.append((count.windowStart, count.count))

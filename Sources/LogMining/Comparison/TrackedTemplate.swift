@@ -10,6 +10,8 @@ struct TrackedTemplate: Sendable, Hashable, Codable {
     var canary = 0
     var stable = 0
     var process: EProcess
+    /// A masked line of it, as evidence.
+    var line: String?
     /// The canary's recent counts, for bursts.
     var recent = WindowCounts()
 

@@ -12,12 +12,16 @@ public struct LogCollector: Sendable {
     private var folder: EventFolder
     private var miners: [String: LogMiner] = [:]
     private var counter: LogCounter
+    private var samples: SampleKeeping
+    private var steps: StepCollection
     private var figures = LogCollectorStatistics()
 
-    public init(limits: LogCollectorLimits = LogCollectorLimits()) {
+    public init(limits: LogCollectorLimits = LogCollectorLimits(), mask: LogMask = LogMask()) {
         self.limits = limits
         folder = EventFolder(limits: limits)
         counter = LogCounter(maximumCounters: limits.counters)
+        samples = SampleKeeping(limit: limits.samples, mask: mask)
+        steps = StepCollection(limit: limits.stepsPerRevision)
     }
 
     public mutating func add(_ records: [LogRecord], now: Timestamp) {
@@ -51,6 +55,12 @@ public struct LogCollector: Sendable {
         return counter.drain()
     }
 
+    /// From now on these sequences are looked for, by service.
+    public mutating func watch(_ sequences: [String: SequenceWatch]) { steps.watches = sequences }
+
+    /// The events of sequences since the last time, in the order in which they came. Call it right after `drain`.
+    public mutating func drainSteps() -> [RevisionSteps] { steps.drain() }
+
     public var statistics: LogCollectorStatistics {
         var figures = figures
         figures.cutLines = folder.cutLines
@@ -78,6 +88,8 @@ public struct LogCollector: Sendable {
         }
         figures.events += 1
         let mined = miners[event.source.service]!.add(event.line, severity: event.severity)
-        if !counter.add(mined.template, source: event.source, time: event.time) { figures.overflow += 1 }
+        let sample = samples.sample(of: event, template: mined.template.id)
+        if !counter.add(mined.template, source: event.source, time: event.time, sample: sample) { figures.overflow += 1 }
+        steps.add(event)
     }
 }

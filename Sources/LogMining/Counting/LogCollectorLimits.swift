@@ -12,6 +12,10 @@ public struct LogCollectorLimits: Sendable, Hashable {
     /// Lines and bytes that one event takes in; what goes on after that is left out.
     public var linesPerEvent = 200
     public var bytesPerEvent = 32 << 10
+    /// Events of log sequences of one revision, between two drains.
+    public var stepsPerRevision = 2000
+    /// Masked lines that are kept of one template and revision.
+    public var samples = 3
     /// How long an event waits for its next line.
     public var openFor = TimeSpan.seconds(1)
     /// Records older than this are too late to count.

@@ -26,6 +26,7 @@ public struct LogCounter: Sendable {
         var key: Key
         var template: LogTemplate
         var count: Int
+        var sample: String?
     }
 
     private let maximumCounters: Int
@@ -36,16 +37,19 @@ public struct LogCounter: Sendable {
     public init(maximumCounters: Int = LogCollectorLimits().counters) { self.maximumCounters = maximumCounters }
 
     /// Counts one event; false when there is no room for another key.
-    public mutating func add(_ template: LogTemplate, source: LogSource, time: Timestamp) -> Bool {
+    ///
+    /// - Parameter sample: a masked line of it, where one is to be kept.
+    public mutating func add(_ template: LogTemplate, source: LogSource, time: Timestamp, sample: String? = nil) -> Bool {
         let key = Key(source: source, template: template.id, windowStart: Self.windowStart(time))
         if let position = index[key] {
             entries[position].count += 1
             entries[position].template = template
+            if entries[position].sample == nil { entries[position].sample = sample }
             return true
         }
         guard entries.count < maximumCounters else { return false }
         index[key] = entries.count
-        entries.append(Entry(key: key, template: template, count: 1))
+        entries.append(Entry(key: key, template: template, count: 1, sample: sample))
         return true
     }
 
@@ -59,7 +63,7 @@ public struct LogCounter: Sendable {
             let count = LogCount(
                 arm: "", instance: entry.key.source.instance, template: entry.template.id, text: entry.template.text,
                 severity: entry.template.severity, exceptionClass: entry.template.exceptionClass, count: entry.count,
-                windowStart: entry.key.windowStart)
+                windowStart: entry.key.windowStart, sample: entry.sample)
             if let position = positions[entry.key.source] {
                 batches[position].counts.append(count)
             } else {

@@ -8,11 +8,14 @@ public struct LogRecord: Sendable, Hashable {
     /// What a label says about it; nil where only the line itself may tell.
     public var severity: LogSeverity?
     public var line: String
+    /// What the shipper says beside the line: Loki's structured metadata, OTLP's attributes.
+    public var metadata: [String: String]
 
-    public init(source: LogSource, time: Timestamp, severity: LogSeverity?, line: String) {
+    public init(source: LogSource, time: Timestamp, severity: LogSeverity?, line: String, metadata: [String: String] = [:]) {
         self.source = source
         self.time = time
         self.severity = severity
         self.line = line
+        self.metadata = metadata
     }
 }

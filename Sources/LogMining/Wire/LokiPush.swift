@@ -13,9 +13,7 @@ public enum LokiPush {
     public static func records(
         json body: [UInt8], limits: LogLimits = LogLimits(), receivedAt now: Timestamp
     ) throws(LogWireError) -> [LogRecord] {
-        guard body.count <= limits.bodyBytes else {
-            throw LogWireError(.tooLarge, "the body has \(body.count) bytes; \(limits.bodyBytes) are allowed")
-        }
+        try StreamBudget(limits).checkBody(body.count)
         let push: Push
         do {
             push = try JSONDecoder().decode(Push.self, from: Data(body))
@@ -36,12 +34,8 @@ public enum LokiPush {
     private static func append(
         _ stream: Stream, to records: inout [LogRecord], limits: LogLimits, now: Timestamp
     ) throws(LogWireError) {
-        guard stream.stream.count <= limits.labelsPerStream else {
-            throw LogWireError(.tooLarge, "a stream has \(stream.stream.count) labels; \(limits.labelsPerStream) are allowed")
-        }
-        guard stream.stream.allSatisfy({ $0.key.utf8.count + $0.value.utf8.count <= limits.labelBytes }) else {
-            throw LogWireError(.tooLarge, "a label has more than \(limits.labelBytes) bytes")
-        }
+        let budget = StreamBudget(limits)
+        try budget.checkLabels(stream.stream)
         let source = try SourceLabels.source { stream.stream[$0] }
         let severity = SourceLabels.severity { stream.stream[$0] }
         for value in stream.values {
@@ -52,7 +46,7 @@ public enum LokiPush {
             records.append(
                 LogRecord(
                     source: source, time: Timestamp(microseconds: nanoseconds / 1000), severity: own ?? severity,
-                    line: limits.cut(value.line)))
+                    line: limits.cut(value.line), metadata: budget.kept(value.metadata)))
         }
     }
 

@@ -4,7 +4,7 @@ internal import ReleaseModel
 enum SourceLabels {
     static let service = ["service", "service_name", "app", "job"]
     static let revision = ["revision", "version", "service_version"]
-    static let instance = ["instance", "service_instance_id", "pod", "hostname", "host"]
+    static let instance = ["instance", "service_instance_id", "pod", "k8s_pod_name", "hostname", "host_name", "host"]
     static let severity = ["level", "severity", "detected_level", "severity_text"]
     static let unknownInstance = "unknown"
 

@@ -19,8 +19,8 @@ extension PluginDescriptor {
             guard size <= Self.maximumStateBytes else {
                 return failed(input, "the plugin's state has \(size) bytes, more than \(Self.maximumStateBytes)")
             }
-            let (signals, unknown) = checked(output.signals)
-            let (sinceMark, unknownSinceMark) = input.mark == nil ? ([], []) : checked(output.sinceMark)
+            let (signals, unknown) = checked(output.signals, under: input.configuration)
+            let (sinceMark, unknownSinceMark) = input.mark == nil ? ([], []) : checked(output.sinceMark, under: input.configuration)
             if let name = (unknown + unknownSinceMark).first {
                 warnings.append("\(input.release): the signal '\(name.prefix(64))' is not in the descriptor and was left out")
             }
@@ -30,8 +30,8 @@ extension PluginDescriptor {
     }
 
     private func failed(_ input: EvaluationInput, _ reason: String) -> EvaluationOutput {
-        EvaluationOutput(
-            release: input.release, signals: failedSignals(reason), sinceMark: input.mark == nil ? [] : failedSignals(reason),
-            state: input.state ?? .null)
+        let failed = failedSignals(reason, under: input.configuration)
+        return EvaluationOutput(
+            release: input.release, signals: failed, sinceMark: input.mark == nil ? [] : failed, state: input.state ?? .null)
     }
 }

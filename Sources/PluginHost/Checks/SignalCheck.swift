@@ -2,16 +2,20 @@ public import PluginKit
 public import ReleaseModel
 
 extension PluginDescriptor {
+    /// The signals that the plugin gives under a configuration, in the descriptor's order.
+    public func signals(under configuration: JSONValue) -> [SignalDescriptor] { signals.flatMap { $0.signals(under: configuration) } }
+
     /// Every signal of the plugin, failed for one reason: what an evaluation that gave no answer means.
-    public func failedSignals(_ reason: String) -> [Signal] {
-        signals.map { Signal(name: $0.name, reading: .failed(reason)) }
+    public func failedSignals(_ reason: String, under configuration: JSONValue = [:]) -> [Signal] {
+        signals(under: configuration).map { Signal(name: $0.name, reading: .failed(reason)) }
     }
 
     /// Signals of an answer held against the descriptor: each described signal once, in the descriptor's order.
     ///
     /// One that is missing, there twice, of another kind or out of its range is `failed`; one that nobody described is left out, and what was
     /// meant by it is failed because it is missing.
-    func checked(_ answer: [Signal]) -> (signals: [Signal], unknown: [String]) {
+    func checked(_ answer: [Signal], under configuration: JSONValue = [:]) -> (signals: [Signal], unknown: [String]) {
+        let signals = signals(under: configuration)
         let checked = signals.map { descriptor in
             let given = answer.filter { $0.name == descriptor.name }
             guard let signal = given.first else {

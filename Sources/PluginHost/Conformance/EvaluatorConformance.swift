@@ -15,7 +15,7 @@ extension ConformanceChecks {
             for problems in [[], ["the source could not be reached"]] {
                 let input = Self.input(window: 1, configuration: configuration, state: nil, samples: [], problems: problems)
                 let output = try await plugin.evaluate(EvaluateRequest(inputs: [input])).outputs[0]
-                for (descriptor, signal) in zip(plugin.descriptor.signals, output.signals) {
+                for (descriptor, signal) in zip(plugin.descriptor.signals(under: configuration), output.signals) {
                     if problems.isEmpty, case .failed(let reason) = signal.reading { return "\(signal.name) failed: \(reason)" }
                     if descriptor.isBetterThanWorst(signal.reading) {
                         return "\(signal.name) reads \(signal.reading) without any data; it should be missing"

@@ -17,6 +17,8 @@ public struct EvaluationInput: Sendable, Hashable, Codable {
     public var arms: [Arm]
     public var samples: [Sample]
     public var logs: [LogCount]
+    /// The events that the policy's log sequences wait for, in the order of time; nil where the policy has none.
+    public var steps: [LogStep]?
     /// Why samples or logs of this window are missing or incomplete.
     public var problems: [String]
     public var windowStart: Timestamp
@@ -30,7 +32,8 @@ public struct EvaluationInput: Sendable, Hashable, Codable {
 
     public init(
         release: ReleaseID, service: String, configuration: JSONValue, state: JSONValue?, arms: [Arm], samples: [Sample], logs: [LogCount],
-        problems: [String], windowStart: Timestamp, windowEnd: Timestamp, warmUp: TimeSpan, mark: Timestamp?, baking: Bool
+        steps: [LogStep]? = nil, problems: [String], windowStart: Timestamp, windowEnd: Timestamp, warmUp: TimeSpan, mark: Timestamp?,
+        baking: Bool
     ) {
         self.release = release
         self.service = service
@@ -39,6 +42,7 @@ public struct EvaluationInput: Sendable, Hashable, Codable {
         self.arms = arms
         self.samples = samples
         self.logs = logs
+        self.steps = steps
         self.problems = problems
         self.windowStart = windowStart
         self.windowEnd = windowEnd
@@ -57,7 +61,7 @@ public struct EvaluateResponse: Sendable, Hashable, Codable {
 
 public struct EvaluationOutput: Sendable, Hashable, Codable {
     public var release: ReleaseID
-    /// Every signal of the descriptor, once.
+    /// Every signal of the descriptor, once; for one with `each`, those that the configuration names.
     public var signals: [Signal]
     /// The same signals judged only on what came since `mark`; empty without a mark.
     public var sinceMark: [Signal]

@@ -40,6 +40,7 @@ struct PolicyReader {
             outline.policy.logs =
                 node.text == "none"
                 ? nil : pluginUse(node, "logs", default: PolicyDefaults.logsPlugin, example: "{plugin: LogSignals}, or none")
+            readSequences(node, outline.policy.logs)
         }
         if let node = spec.take("tree") { readTree(node, &outline) } else { compileDefaultTree(&outline) }
         if let node = spec.take("verdicts") { outline.policy.verdicts = verdicts(node) }

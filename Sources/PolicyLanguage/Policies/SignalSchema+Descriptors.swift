@@ -2,10 +2,10 @@ public import Predicates
 public import ReleaseModel
 
 extension SignalSchema {
-    /// The signals that plugins describe, in the order of the descriptors.
+    /// The signals that plugins describe, in the order of the descriptors; what only a configuration names is left out.
     public init(_ descriptors: [SignalDescriptor]) {
         self.init(
-            descriptors.map { descriptor in
+            descriptors.filter { $0.each == nil }.map { descriptor in
                 let kind: Kind =
                     switch descriptor.kind {
                     case .bool: .bool

@@ -25,7 +25,9 @@ actor PolicyPreparation {
             let settings = use.configuration.expectingProbes(policy.probes != nil, of: plugin.descriptor)
             let configuration = try await plugin.validatedConfiguration(settings, place: place)
             evaluators.append(
-                .init(use: PluginUse(plugin: plugin.name, configuration: configuration), signals: plugin.descriptor.signals))
+                .init(
+                    use: PluginUse(plugin: plugin.name, configuration: configuration),
+                    signals: plugin.descriptor.signals(under: configuration)))
         }
         let metrics = try plugins.plugin(policy.metrics.source.plugin)
         let source = PluginUse(

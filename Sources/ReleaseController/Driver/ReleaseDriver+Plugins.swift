@@ -67,6 +67,10 @@ extension ReleaseDriver {
             let rows = try await store.logCounts(
                 service: query.service, revisions: query.arms.map(\.revision), after: query.after, through: query.through)
             window.logs = rows.asLogCounts(arms: query.arms)
+            if query.sequences {
+                window.steps = try await store.logSteps(
+                    service: query.service, arms: query.arms, after: query.after, through: query.through)
+            }
         }
         do {
             let response = try await collector.collect(policy.metrics.plugin, request, within: configuration.collectTimeout.duration)

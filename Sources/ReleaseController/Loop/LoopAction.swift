@@ -30,6 +30,8 @@ public struct LogQuery: Sendable, Hashable {
     public var arms: [Arm]
     public var after: Timestamp
     public var through: Timestamp
+    /// Whether the policy has log sequences, which need events in their order.
+    public var sequences = false
 }
 
 /// One plugin's share of an evaluation.

@@ -43,6 +43,8 @@ public struct CollectedWindow: Sendable, Hashable {
     public var result: CollectResult?
     public var queries: [ResolvedQuery]
     public var logs: [LogCount]
+    /// Events of the policy's log sequences; nil where it has none.
+    public var steps: [LogStep]?
     public var problems: [String]
     /// What the probes brought; nil where there are none or their plugin failed, which `notes` then says.
     public var probes: CollectResult?
@@ -52,11 +54,13 @@ public struct CollectedWindow: Sendable, Hashable {
     public var provider: ProviderStanding?
 
     public init(
-        result: CollectResult?, queries: [ResolvedQuery], logs: [LogCount], problems: [String], provider: ProviderStanding? = nil
+        result: CollectResult?, queries: [ResolvedQuery], logs: [LogCount], steps: [LogStep]? = nil, problems: [String],
+        provider: ProviderStanding? = nil
     ) {
         self.result = result
         self.queries = queries
         self.logs = logs
+        self.steps = steps
         self.problems = problems
         self.provider = provider
     }

@@ -63,7 +63,7 @@ extension ReleaseLoop {
     /// The part of the evidence that only an evaluation has.
     func details(of window: Window, answers: [EvaluatorAnswer]) -> JSONValue {
         guard let collected = window.collected else { return .null }
-        return [
+        var details: [String: JSONValue] = [
             "service": .string(window.service),
             "arms": json(of: window.arms),
             "window": ["start": .string(window.start.description), "end": .string(window.end.description)],
@@ -82,6 +82,8 @@ extension ReleaseLoop {
                     return .object(entry)
                 }),
         ]
+        details["steps"] = collected.steps.map(json(of:))
+        return .object(details)
     }
 
     private func json(of value: some Encodable) -> JSONValue {

@@ -100,7 +100,9 @@ extension ReleaseLoop {
         let logs =
             record.policy.logs == nil
             ? nil
-            : LogQuery(service: record.release.service, arms: currentArms, after: window.start, through: window.end)
+            : LogQuery(
+                service: record.release.service, arms: currentArms, after: window.start, through: window.end,
+                sequences: record.policy.logs?.configuration["sequences"]?.array?.isEmpty == false)
         return .collect(policy, request, logs: logs, probes: probeRequest(window, policy))
     }
 
@@ -132,6 +134,7 @@ extension ReleaseLoop {
         window.arms = currentArms
         let samples = ((collected.result?.samples ?? []) + (collected.probes?.samples ?? [])).map(\.asCohort)
         let logs = collected.logs.map(\.asCohort)
+        let steps = collected.steps?.map(\.asCohort)
         if state.state.isRetreating {
             self.window = window
             return judged(signals: [], sinceMark: [], answers: [])
@@ -142,7 +145,7 @@ extension ReleaseLoop {
                 input: EvaluationInput(
                     release: record.release.id, service: record.release.service, configuration: evaluator.use.configuration,
                     state: record.rolling.first { $0.plugin == evaluator.use.plugin }?.state, arms: currentArms,
-                    samples: samples, logs: logs, problems: collected.problems,
+                    samples: samples, logs: logs, steps: steps, problems: collected.problems,
                     windowStart: window.start, windowEnd: window.end, warmUp: record.policy.warmUp, mark: state.observation?.since,
                     baking: state.state == .baking))
         }

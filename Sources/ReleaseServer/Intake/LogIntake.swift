@@ -13,6 +13,12 @@ actor LogIntake: Service {
     static let pendingLimit = 50_000
     /// Counts that one statement writes.
     static let batchSize = 1000
+    /// Events of log sequences that wait for the database.
+    static let pendingStepLimit = 20_000
+    /// Lines that are counted before others get their turn.
+    static let turn = 1000
+    /// Which sequences are looked for is asked anew after so many intervals.
+    static let watchIntervals = 5
 
     let store: ReleaseStore
     let counters: IntakeCounters
@@ -20,6 +26,8 @@ actor LogIntake: Service {
     private let clock: @Sendable () -> Timestamp
     var collector = LogCollector()
     private var pending: [CountedLogs] = []
+    var pendingSteps: [RevisionSteps] = []
+    private var intervals = 0
     private var isFailing = false
     var pendingAliases: [MergedTemplates] = []
 
@@ -30,16 +38,28 @@ actor LogIntake: Service {
         self.logger = logger
     }
 
-    func add(_ records: [LogRecord]) { collector.add(records, now: clock()) }
+    /// Counts lines; answers when they are counted, so that senders are as fast as this and nothing piles up.
+    func add(_ records: [LogRecord]) async {
+        for start in stride(from: 0, to: records.count, by: Self.turn) {
+            collector.add(Array(records[start..<min(start + Self.turn, records.count)]), now: clock())
+            await Task.yield()
+        }
+    }
 
     var statistics: LogCollectorStatistics { collector.statistics }
 
     /// Writes counts until the server stops, and once more then.
     func run() async throws {
         let ticks = AsyncStream<Void>(unfolding: { try? await Task.sleep(for: Self.interval) })
-        for await _ in ticks.cancelOnGracefulShutdown() { await flush() }
+        await watchSequences()
+        for await _ in ticks.cancelOnGracefulShutdown() {
+            intervals += 1
+            if intervals % Self.watchIntervals == 0 { await watchSequences() }
+            await flush()
+        }
         // Events that could still go on end here: nothing follows any more.
         pending += collector.drainEverything(now: clock())
+        takeSteps()
         await flush()
     }
 
@@ -47,8 +67,10 @@ actor LogIntake: Service {
     func flush() async {
         pending += collector.drain(now: clock())
         takeAliases()
+        takeSteps()
         let batches = pending
         pending = []
+        defer { boundSteps() }
         for (index, batch) in batches.enumerated() {
             do {
                 try await write(batch)
@@ -67,6 +89,7 @@ actor LogIntake: Service {
         }
         // After the counts, so that the database knows the templates of which it is told.
         await flushAliases()
+        await flushSteps()
     }
 
     private func write(_ batch: CountedLogs) async throws {
@@ -76,6 +99,15 @@ actor LogIntake: Service {
                 LogCountBatch(
                     service: batch.source.service, revision: batch.source.revision, instance: batch.source.instance, counts: counts))
             counters.flushed.add(counts.count)
+            let samples = counts.compactMap { count in
+                count.sample.map { LogSample(template: count.template, line: $0, at: count.windowStart) }
+            }
+            do {
+                try await store.addLogSamples(samples, service: batch.source.service, revision: batch.source.revision)
+            } catch {
+                // Counts that were written are not written again for the sake of a sample.
+                tell(error)
+            }
         }
     }
 

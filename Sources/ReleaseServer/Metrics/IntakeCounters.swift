@@ -9,6 +9,8 @@ final class IntakeCounters: Sendable {
         case tooLarge = "too_large"
         case encoding
         case busy
+        case rate
+        case slow
     }
 
     let pushes = Counter()
@@ -17,6 +19,8 @@ final class IntakeCounters: Sendable {
     let flushed = Counter()
     let flushFailures = Counter()
     let dropped = Counter()
+    let steps = Counter()
+    let droppedSteps = Counter()
     private let refused: [(refusal: Refusal, counter: Counter)] = Refusal.allCases.map { ($0, Counter()) }
 
     func refuse(_ refusal: Refusal) { refused.first { $0.refusal == refusal }?.counter.add(1) }
@@ -32,6 +36,8 @@ final class IntakeCounters: Sendable {
         counter(&text, "flushed_counts_total", "Template counts written to the database.", flushed.value)
         counter(&text, "flush_failures_total", "Writes of template counts that failed.", flushFailures.value)
         counter(&text, "dropped_counts_total", "Template counts that were given up because the database did not take them.", dropped.value)
+        counter(&text, "sequence_events_total", "Events of log sequences written to the database.", steps.value)
+        counter(&text, "dropped_sequence_events_total", "Events of log sequences that were given up.", droppedSteps.value)
         text.family("tidegate_intake_templates", "gauge", "Log templates that are held.")
         text.sample("tidegate_intake_templates", [], Double(statistics.templates))
         text.family("tidegate_intake_refused_total", "counter", "Pushes that were refused, by reason.")

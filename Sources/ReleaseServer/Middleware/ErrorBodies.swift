@@ -14,7 +14,7 @@ struct ErrorBodies: RouterMiddleware {
             let (status, shown) = Self.answer(to: error, request: request, logger: context.logger)
             var response = try APIAnswer.json(ErrorBody(error: shown), status: status)
             if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
-            if status == .tooManyRequests { response.headers[.retryAfter] = "1" }
+            if status == .tooManyRequests { response.headers[.retryAfter] = (error as? HTTPError)?.headers[.retryAfter] ?? "1" }
             // The rest of a body that was refused is not read; the connection ends with the answer.
             if status == .contentTooLarge || status == .requestTimeout { response.headers[.connection] = "close" }
             return response

@@ -53,7 +53,8 @@ extension ReleaseStore {
                     count: LogCount(
                         arm: "", instance: try row.text("instance"), template: try row.text("template"), text: try row.text("text"),
                         severity: try row.named(LogSeverity.self, "severity"), exceptionClass: try row.optionalText("exception_class"),
-                        count: try row["count"].int(), windowStart: try row.time("window_start")))
+                        count: try row["count"].int(), windowStart: try row.time("window_start"),
+                        sample: try row.optionalText("sample")))
             }
         }
     }

@@ -16,5 +16,5 @@ enum Query: String, CaseIterable, Sendable {
     // access.sql
     case createToken, revokeToken, tokens, tokenByKey
     // logs.sql
-    case addLogCounts, logCounts
+    case addLogCounts, logCounts, addLogSamples, addLogSteps, logSteps, watchedSequences, pruneLogEvidence
 }

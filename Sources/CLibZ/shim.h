@@ -1,0 +1,7 @@
+#include <zlib.h>
+
+// Macros, which Swift cannot call.
+static inline int tidegate_inflate_init(z_stream *stream, int window_bits) { return inflateInit2(stream, window_bits); }
+static inline int tidegate_deflate_init(z_stream *stream, int level, int window_bits) {
+    return deflateInit2(stream, level, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY);
+}
