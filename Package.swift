@@ -35,7 +35,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
         name: "\(name)Tests", dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
-let plugins = ["WeightedCanary", "TrafficColoring", "HealthScore", "LogSignals", "PrometheusMetrics", "HTTPProbe", "NginxTraffic"]
+let plugins = ["WeightedCanary", "TrafficColoring", "HealthScore", "LogSignals", "PrometheusMetrics", "HTTPProbe", "WebhookChecks", "NginxTraffic"]
 
 let package = Package(
     name: "tidegate",
@@ -89,6 +89,7 @@ let package = Package(
         module("RolloutEngine", ["ReleaseModel", "Predicates"]),
         module("PolicyLanguage", ["ReleaseModel", "Predicates", "Routing", "LogMining", yams]),
         module("PluginKit", ["CPluginABI", "ReleaseModel"]),
+        module("PolicyImport", ["ReleaseModel", yams]),
         module("PostgresClient", ["CLibPQ", logging]),
         module("EmbeddedPostgres", [logging]),
         module("HTTPClient", ["CLibCurl"]),
@@ -127,7 +128,7 @@ let package = Package(
                 "Predicates", "Routing", "NginxPrinting", "Statistics", "ServiceLevels", "LogMining", "EdgeService", "ReleaseModel",
                 "PostgresClient",
                 "EmbeddedPostgres",
-                "HTTPClient",
+                "HTTPClient", "RolloutScripts", "PolicyImport",
                 "Hashing", argumentParser, logging, lifecycle,
             ], resources: [.copy("../../policies")], swiftSettings: settings),
         .executableTarget(
@@ -142,6 +143,7 @@ let package = Package(
         plugin("LogSignals", ["LogMining", "Statistics", "HTTPClient"]),
         plugin("PrometheusMetrics", ["HTTPClient"]),
         plugin("HTTPProbe", ["HTTPClient"]),
+        plugin("WebhookChecks", ["HTTPClient"]),
         plugin("NginxTraffic", ["NginxPrinting", "Routing", "Predicates", "HTTPClient", "Hashing"]),
         .target(
             name: "FixturePlugins", dependencies: ["PluginKit", "ReleaseModel"], path: "Tests/TestPlugins/FixturePlugins",
@@ -159,6 +161,7 @@ let package = Package(
         tests("LogMining", ["LogMining", "ReleaseModel", "Statistics"]),
         tests("RolloutEngine", ["RolloutEngine", "ReleaseModel"]),
         tests("PolicyLanguage", ["PolicyLanguage", "Routing", "Predicates", "ReleaseModel"]),
+        tests("PolicyImport", ["PolicyImport", "PolicyLanguage", "ReleaseModel", "Predicates"]),
         tests("PluginKit", ["PluginKit", "CPluginABI", "ReleaseModel"]),
         tests("PostgresClient", ["PostgresClient", "EmbeddedPostgres", logging]),
         tests("EmbeddedPostgres", ["EmbeddedPostgres", "PostgresClient", logging]),
@@ -182,6 +185,7 @@ let package = Package(
         tests("LogSignals", ["LogSignals", "LogMining", "PluginKit", "ReleaseModel"]),
         tests("PrometheusMetrics", ["PrometheusMetrics", "HTTPClient", "PluginKit", "ReleaseModel"]),
         tests("HTTPProbe", ["HTTPProbe", "HTTPClient", "PluginKit", "ReleaseModel"]),
+        tests("WebhookChecks", ["WebhookChecks", "PluginKit", "ReleaseModel"]),
         tests(
             "NginxTraffic",
             [

@@ -12,6 +12,8 @@ struct Judgement: Codable {
     private var memory = MemoryJudge()
     private var objectives = ObjectiveJudge()
     private var score = ScoreJudge()
+    /// nil in what was stored before there were checks.
+    private var checks: CheckJudge?
 
     mutating func take(_ window: PollWindow, _ settings: Settings) {
         windows += 1
@@ -24,6 +26,9 @@ struct Judgement: Codable {
         memory.take(window, settings)
         objectives.take(window, settings)
         score.take(window, settings)
+        var checks = checks ?? CheckJudge()
+        checks.take(window, settings)
+        self.checks = checks
         if !window.baking { score.keepStable(parts(.stable, settings)) }
     }
 
@@ -41,6 +46,7 @@ struct Judgement: Codable {
             pauses.signal(moment, settings),
             memory.signal(moment, settings),
         ] + objectives.signals(moment, settings) + [errors.samplesSignal(moment)]
+            + (checks ?? CheckJudge()).signals(moment, settings)
     }
 
     private func freshness(_ part: Part) -> Freshness {

@@ -37,6 +37,8 @@ struct PollWindow {
     let problem: String?
     var canary: [InstanceFigures]
     var stable: [InstanceFigures]
+    /// What the policy's own checks measured; they are of no instance.
+    let checks: [Sample]
 
     var seconds: Double { max(0, end - start) }
 
@@ -45,8 +47,10 @@ struct PollWindow {
         end = input.windowEnd.seconds
         baking = input.baking
         var broken = 0
-        canary = Self.figures(input.samples.filter { $0.arm == Arm.canary }, &broken)
-        stable = Self.figures(input.samples.filter { $0.arm == Arm.stable }, &broken)
+        checks = input.samples.filter { $0.metric.hasPrefix(Metric.checkPrefix) }
+        let measured = input.samples.filter { !$0.metric.hasPrefix(Metric.checkPrefix) }
+        canary = Self.figures(measured.filter { $0.arm == Arm.canary }, &broken)
+        stable = Self.figures(measured.filter { $0.arm == Arm.stable }, &broken)
         let problems = input.problems + (broken > 0 ? ["\(broken) samples were not finite, negative or contradicted themselves"] : [])
         problem = problems.isEmpty ? nil : problems.joined(separator: "; ")
     }

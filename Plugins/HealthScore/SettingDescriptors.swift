@@ -35,6 +35,9 @@ enum SettingDescriptors {
         SettingDescriptor(
             "probes", .bool, default: false,
             summary: "Samples of probes are expected; set by Tidegate where the policy has probes. They get a fifth of falseRollback"),
+        SettingDescriptor(
+            "checks", .array,
+            summary: "Limits of the checks in metrics.checks: name, atLeast, above, atMost, below, failing, failures (0), unanswered"),
         SettingDescriptor("bake", .object, summary: "tolerance: 2, the ratio to stable's earlier rate that is tolerated while baking"),
     ]
 }

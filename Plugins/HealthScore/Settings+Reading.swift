@@ -37,6 +37,7 @@ extension Settings {
         let (levels, levelProblems) = ServiceLevels.read(configuration)
         settings.levels = levels
         reader.take(levelProblems.map { SettingProblem(setting: $0.setting, reason: $0.reason) })
+        settings.readChecks(&reader)
         return (settings, reader.problems)
     }
 

@@ -38,6 +38,7 @@ struct Settings {
     /// Objectives, and by which habit their breach is told.
     var levels = ServiceLevels()
     var bakeTolerance = 2.0
+    var checks: [CheckLimits] = []
 
     /// Whether probes are expected beside users; they get a share of `falseRollback` of their own, and users the rest.
     var probes = false

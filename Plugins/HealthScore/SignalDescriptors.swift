@@ -45,5 +45,10 @@ enum SignalDescriptors {
             summary: "Stable burns the error budget at page speed too: it was burning already"),
         SignalDescriptor(
             name: "samples", kind: .number, unit: "1", minimum: 0, worse: .none, summary: "Canary requests since the release began"),
+        SignalDescriptor(
+            name: "checks.failed", kind: .bool, worse: .true, summary: "A check of the policy's own failed more often than it may"),
+        SignalDescriptor(
+            name: "checks.passed", kind: .bool, worse: .false,
+            summary: "The newest measurement of every check of the policy's own is a success"),
     ]
 }

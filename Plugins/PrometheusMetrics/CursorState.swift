@@ -1,3 +1,4 @@
+internal import PluginKit
 internal import ReleaseModel
 
 /// Where each counter of a release stood when it was last read. Passed along with the calls; nothing is kept in the plugin.
@@ -53,6 +54,8 @@ struct CursorState: Codable {
     /// How far apart the points of the last readings lay, in seconds, oldest first.
     var spacings: [Double]?
     var provider: ProviderBreaker?
+    /// By name, where the policy has checks of its own.
+    var checks: [String: CheckProgress]?
     /// When it was last asked which revisions the service has, because an arm had none of its series.
     var revisionsAsked: Timestamp?
 

@@ -22,7 +22,10 @@ public struct PrometheusMetrics: MetricsPlugin {
         let (settings, problems) = Settings.read(request.configuration)
         if let problem = problems.first { throw PluginFailure(code: "bad_settings", reason: "\(problem.setting) \(problem.reason)") }
         guard !request.subjects.isEmpty else { return CollectResponse(results: [], queries: []) }
-        return WindowReading(settings, request, memory).response(context)
+        var response = WindowReading(settings, request, memory).response(context)
+        var checks = CheckReading(settings.checks)
+        checks.add(to: &response, request, settings, context)
+        return response
     }
 }
 

@@ -73,7 +73,7 @@ struct PrometheusSource {
         return MatrixAnswer(series: body.result.map(Series.init), skew: ClockSkew(response))
     }
 
-    private func send(_ query: String, at time: Timestamp) throws(QueryFault) -> HTTPResponse {
+    func send(_ query: String, at time: Timestamp) throws(QueryFault) -> HTTPResponse {
         let body = "query=\(Self.formEncoded(query))&time=\(Self.seconds(time))&timeout=\(max(1, settings.timeout.milliseconds))ms"
         let timeout = min(.milliseconds(settings.timeout.milliseconds), context.remaining - Self.reserve)
         guard timeout >= Self.shortestTime else {
@@ -97,7 +97,7 @@ struct PrometheusSource {
     }
 
     /// What a status without a JSON error says.
-    private static func kind(status: Int) -> QueryFault.Kind {
+    static func kind(status: Int) -> QueryFault.Kind {
         switch status {
         case 429, 500...: .unavailable
         case 413: .tooMuch
@@ -105,7 +105,7 @@ struct PrometheusSource {
         }
     }
 
-    private static func advice(status: Int) -> String {
+    static func advice(status: Int) -> String {
         switch status {
         case 401, 403: "; look at `secret`"
         case 404: "; is `url` the root of its API?"
@@ -115,7 +115,7 @@ struct PrometheusSource {
     }
 
     /// Prometheus' own error types. A query over its sample limit comes as `execution`.
-    private static func kind(errorType: String?, text: String, status: Int) -> QueryFault.Kind {
+    static func kind(errorType: String?, text: String, status: Int) -> QueryFault.Kind {
         switch errorType {
         case "timeout", "canceled", "internal", "unavailable": .unavailable
         case "execution": text.contains("too many samples") ? .tooMuch : .refused

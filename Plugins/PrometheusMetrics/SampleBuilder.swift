@@ -40,6 +40,7 @@ struct SampleBuilder {
         }
         state.counters = counters
         state.natives = natives.isEmpty ? nil : natives
+        state.checks = previous?.checks
         state.memoryName = memoryName
         let spacings = (previous?.spacings ?? []) + (spacing.map { [$0] } ?? [])
         state.spacings = spacings.isEmpty ? nil : Array(spacings.suffix(CursorState.keptSpacings))

@@ -15,6 +15,7 @@ struct Settings {
     var instanceLabel = "instance"
     var maximumSeries = 10_000
     var sources: [MetricSource] = []
+    var checks: [CheckQuery] = []
 
     static let descriptors: [SettingDescriptor] = [
         SettingDescriptor(
@@ -38,6 +39,9 @@ struct Settings {
             "metrics", .object,
             summary:
                 "Names: requests, errors, latency, gc, memory, processStart; null leaves one out; gc and memory are found by themselves"),
+        SettingDescriptor(
+            "checks", .array,
+            summary: "Queries of your own: name, query (PromQL with $service, $revision, $stable), every, delay, count, from; health.checks has their limits"),
     ]
 
     /// The names that Micrometer and the Prometheus client libraries use. What runtimes use is in `RuntimePreset`.
@@ -73,7 +77,9 @@ struct Settings {
             settings.maximumSeries = Int(min(max(number, 1), 50_000))
         }
         settings.sources = sources(&reader)
-        return (settings, reader.problems)
+        var problems = reader.problems
+        settings.checks = CheckQuery.read(configuration, problems: &problems)
+        return (settings, problems)
     }
 
     private static func sources(_ reader: inout SettingsReader) -> [MetricSource] {

@@ -67,12 +67,19 @@ public struct MetricsPolicy: Sendable, Hashable, Codable {
     public var every: TimeSpan
     /// A window is read this long after it ends, when its samples have surely arrived.
     public var lag: TimeSpan
+    /// Further sources whose samples are added to those of `source`, each of a plugin of its own; nil is none. Where one fails, its
+    /// samples are missing and nothing else.
+    public var also: [PluginUse]?
 
-    public init(source: PluginUse, every: TimeSpan, lag: TimeSpan) {
+    public init(source: PluginUse, every: TimeSpan, lag: TimeSpan, also: [PluginUse]? = nil) {
         self.source = source
         self.every = every
         self.lag = lag
+        self.also = also
     }
+
+    /// Every source, the main one first.
+    public var sources: [PluginUse] { [source] + (also ?? []) }
 }
 
 /// Who takes part: the sticky key, colours and rules, as expressions over the request. What is nil is left out of the canonical JSON.

@@ -49,6 +49,14 @@ public enum Metric {
     public static let probeErrors = "probe.errors"
     public static let probeLatency = "probe.latency"
 
+    /// What a check of the policy's own measured (gauge); one sample for each value that its query gave.
+    public static func check(_ name: String) -> String { checkPrefix + name }
+    /// 1 where the newest measurement of a check brought no answer (gauge).
+    public static func unansweredCheck(_ name: String) -> String { check(name) + ".unanswered" }
+    /// 1 while a check is not due for the first time (gauge).
+    public static func waitingCheck(_ name: String) -> String { check(name) + ".waiting" }
+    public static let checkPrefix = "check."
+
     /// A quantile that an instance computed itself (gauge), such as `latency.quantile.0.99`. It can be shown and not added up or tested:
     /// weaker than a histogram.
     public static func quantile(_ quantile: Double, of metric: String) -> String { "\(metric).quantile.\(quantile)" }

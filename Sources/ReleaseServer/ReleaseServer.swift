@@ -58,6 +58,7 @@ public struct ReleaseServer: Service {
         status.add(to: api)
         ReleaseRoutes(store: store, limits: limits).add(to: api)
         EventRoutes(store: store, hub: hub, limits: limits).add(to: api)
+        WindowRoutes(store: store, limits: limits).add(to: api)
         AuditRoutes(store: store, limits: limits).add(to: api)
         PolicyRoutes(store: store, catalogue: catalogue, limits: limits).add(to: api)
         TargetRoutes(store: store, catalogue: catalogue, limits: limits).add(to: api)

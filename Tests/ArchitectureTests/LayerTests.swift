@@ -8,7 +8,7 @@ import Testing
             "CLibPQ", "CLibCurl", "CLibCrypto", "CLibZ", "CLibSnappy", "CPluginABI", "CPluginSystem", "Hashing", "Compression",
             "ReleaseModel", "Predicates", "Routing", "NginxPrinting", "Statistics", "ServiceLevels", "LogMining",
         ],
-        ["RolloutEngine", "PolicyLanguage", "PluginKit", "PostgresClient", "EmbeddedPostgres", "HTTPClient"],
+        ["RolloutEngine", "PolicyLanguage", "PolicyImport", "PluginKit", "PostgresClient", "EmbeddedPostgres", "HTTPClient"],
         ["PluginHost", "ReleaseStore", "DecisionReplay"],
         ["ReleaseController", "ReleaseServer", "EdgeService"],
         ["RolloutScripts", "tidegate", "PluginRunner", "DemoService"],

@@ -23,6 +23,7 @@ import Testing
     static let files = [
         "README.md", "ARCHITECTURE.md", "docs/concepts.md", "docs/policy-reference.md", "docs/expression-reference.md",
         "docs/operations.md", "docs/security.md", "docs/edge.md", "docs/routing-tools.md", "docs/logs.md", "docs/log-signals.md",
+        "docs/policy-testing.md",
     ]
 
     static let snippets: [Snippet] = files.flatMap { file -> [Snippet] in
@@ -50,7 +51,7 @@ import Testing
             ("coverage", .number, 0, 1),
             ("complete", .bool, nil, nil), ("errors.guilty", .bool, nil, nil), ("latency.guilty", .bool, nil, nil),
             ("gc.guilty", .bool, nil, nil), ("memory.guilty", .bool, nil, nil), ("slo.breached", .bool, nil, nil),
-            ("samples", .number, 0, nil), ("logs.anomaly", .number, 0, 1), ("drift", .bool, nil, nil),
+            ("samples", .number, 0, nil), ("logs.anomaly", .number, 0, 1), ("drift", .bool, nil, nil), ("checks.failed", .bool, nil, nil), ("checks.passed", .bool, nil, nil),
         ])
 
     @Test func everyFileIsThere() {

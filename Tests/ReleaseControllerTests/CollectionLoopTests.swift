@@ -50,7 +50,7 @@ import Testing
             evaluators: [PreparedPolicy.Evaluator(use: policy.health, signals: [])])
         var loop = ReleaseLoop(lease: Lease(release: release.id, controller: "c", term: 1, expiresAt: now + .seconds(30)))
         _ = try loop.handle(.start)
-        guard case .collect(_, let request, _, _) = try loop.handle(.loaded(record, prepared)) else { return nil }
+        guard case .collect(_, let request, _, _, _) = try loop.handle(.loaded(record, prepared)) else { return nil }
         guard case .evaluate(let calls) = try loop.handle(.collected(window(request))) else { throw Unexpected() }
         let answers = calls.map { call in
             EvaluatorAnswer(

@@ -14,9 +14,9 @@ import Testing
         var decisions: [StepReplay.Recorded] = []
     }
 
-    private static func steps(of runner: ScriptRunner) throws -> [RecordedStep] {
+    private static func steps(of outcome: ScriptOutcome) throws -> [RecordedStep] {
         var steps: [RecordedStep] = []
-        for (index, recorded) in runner.recorded.enumerated() {
+        for (index, recorded) in outcome.recorded.enumerated() {
             let evidence = try #require(recorded.evidence, "decision \(index) rests on nothing")
             if steps.last?.evidence != evidence { steps.append(RecordedStep(evidence: evidence)) }
             steps[steps.count - 1].decisions.append(.init(id: Int64(index + 1), decision: recorded.decision))
@@ -24,9 +24,9 @@ import Testing
         return steps
     }
 
-    private static func runner(_ name: String) throws -> ScriptRunner {
+    private static func played(_ name: String) async throws -> (policy: Policy, outcome: ScriptOutcome) {
         let text = try String(contentsOf: ScriptTests.folder.appending(path: name), encoding: .utf8)
-        return try ScriptTests.run(text, name: name)
+        return try await ScriptTests.played(text, name: name)
     }
 
     /// HealthScore as it is built here; the scripts' own scoring is it where a script has a load.
@@ -44,11 +44,11 @@ import Testing
     private static func reports(
         of name: String, _ change: (JSONValue) -> JSONValue = { $0 }
     ) async throws -> [ReplayReport] {
-        let runner = try runner(name)
+        let (policy, outcome) = try await played(name)
         let hasLoad = try String(contentsOf: ScriptTests.folder.appending(path: name), encoding: .utf8).contains("\nload ")
-        let replay = try StepReplay(policy: try JSONValue(encoding: runner.policy), evaluate: hasLoad ? healthScore : notHere)
+        let replay = try StepReplay(policy: try JSONValue(encoding: policy), evaluate: hasLoad ? healthScore : notHere)
         var reports: [ReplayReport] = []
-        for step in try steps(of: runner) {
+        for step in try steps(of: outcome) {
             reports += await replay.reports(of: step.decisions, evidence: change(try JSONValue(parsing: step.evidence)))
         }
         return reports
@@ -110,9 +110,9 @@ import Testing
 
     /// The stored decisions are looked at only afterwards: whatever they say, the replay comes to the same.
     @Test func theStoredVerdictIsOutOfReach() async throws {
-        let runner = try Self.runner("rollback_by_tree.rollout")
-        let replay = try StepReplay(policy: try JSONValue(encoding: runner.policy), evaluate: Self.notHere)
-        let steps = try Self.steps(of: runner)
+        let (policy, outcome) = try await Self.played("rollback_by_tree.rollout")
+        let replay = try StepReplay(policy: try JSONValue(encoding: policy), evaluate: Self.notHere)
+        let steps = try Self.steps(of: outcome)
         let step = try #require(steps.first { $0.decisions.contains { $0.decision.kind == .rollback } })
         let evidence = try JSONValue(parsing: step.evidence)
         var forged = step.decisions
@@ -128,9 +128,9 @@ import Testing
     }
 
     @Test func aDecisionThatWasLeftOutIsMissed() async throws {
-        let runner = try Self.runner("rollback_by_tree.rollout")
-        let replay = try StepReplay(policy: try JSONValue(encoding: runner.policy), evaluate: Self.notHere)
-        let step = try #require(try Self.steps(of: runner).first)
+        let (policy, outcome) = try await Self.played("rollback_by_tree.rollout")
+        let replay = try StepReplay(policy: try JSONValue(encoding: policy), evaluate: Self.notHere)
+        let step = try #require(try Self.steps(of: outcome).first)
         var twice = step.decisions
         twice.append(.init(id: 99, decision: twice[0].decision))
         let added = await replay.reports(of: twice, evidence: try JSONValue(parsing: step.evidence))

@@ -15,6 +15,8 @@ public enum DocumentLimits {
     public static let arms = 15
     public static let strata = 4
     public static let webhooks = 16
+    /// `metrics.also`
+    public static let furtherSources = 8
     public static let targetNodes = 1000
     public static let targetServices = 1000
     public static let revisionsPerService = 64

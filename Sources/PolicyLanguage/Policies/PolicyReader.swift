@@ -105,8 +105,27 @@ struct PolicyReader {
             outline.positions["lag"] = node.position
             if let span = report.span(node, "lag", from: .zero, to: .seconds(3600)) { metrics.lag = span }
         }
+        if let node = section.take("also") { metrics.also = furtherSources(node, besides: metrics.source.plugin) }
         metrics.source.configuration = section.remainder()
         return metrics
+    }
+
+    /// Sources beside the main one. A plugin keeps one state for each release, so that none may stand twice.
+    private mutating func furtherSources(_ node: DocumentNode, besides main: String) -> [PluginUse]? {
+        var sources: [PluginUse] = []
+        for element in report.list(node, "also", atMost: DocumentLimits.furtherSources) {
+            guard element["plugin"] != nil else {
+                report.error(
+                    .missingKey, "a further source names its plugin", at: element.position, suggestion: "for example {plugin: webhooks}")
+                continue
+            }
+            let use = pluginUse(element, "also", default: "", example: "[{plugin: webhooks}]")
+            if use.plugin == main || sources.contains(where: { $0.plugin == use.plugin }) {
+                report.error(.duplicateName, "'\(use.plugin)' is a source already", at: element.position)
+            }
+            sources.append(use)
+        }
+        return sources.isEmpty ? nil : sources
     }
 
     /// The scoring plugin's settings; `falseRollback` is checked here, as no plugin may take a policy's promise for another.

@@ -39,13 +39,23 @@ actor PolicyPreparation {
             probes = PluginUse(
                 plugin: plugin.name, configuration: try await plugin.validatedConfiguration(use.configuration, place: place))
         }
+        var further: [PluginUse] = []
+        for use in policy.metrics.also ?? [] {
+            let plugin = try plugins.plugin(use.plugin)
+            guard plugin.name != metrics.name, !further.contains(where: { $0.plugin == plugin.name }) else {
+                throw ReleaseError(.invalidInput, "plugin \(plugin.name) is named twice under metrics", place: place)
+            }
+            further.append(
+                PluginUse(plugin: plugin.name, configuration: try await plugin.validatedConfiguration(use.configuration, place: place)))
+        }
         let engine: RolloutEngine
         do {
             engine = try RolloutEngine(policy: policy, signals: evaluators.flatMap(\.signals))
         } catch {
             throw ReleaseError(.invalidInput, "\(error)", place: place)
         }
-        let prepared = PreparedPolicy(engine: engine, metrics: source, traffic: policy.traffic, evaluators: evaluators, probes: probes)
+        let prepared = PreparedPolicy(
+            engine: engine, metrics: source, furtherMetrics: further, traffic: policy.traffic, evaluators: evaluators, probes: probes)
         if ready.count >= Self.capacity { ready.removeAll() }
         ready[digest] = prepared
         return prepared

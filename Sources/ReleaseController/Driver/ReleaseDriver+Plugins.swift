@@ -97,6 +97,26 @@ extension ReleaseDriver {
         }
     }
 
+    /// The answers of the further sources, in their order. One that fails says so in the notes.
+    func collect(_ further: [FurtherCollection]) async -> [FurtherAnswer] {
+        await withTaskGroup(of: (Int, FurtherAnswer).self) { group in
+            for (index, source) in further.enumerated() {
+                group.addTask {
+                    do {
+                        let response = try await collector.collect(
+                            source.plugin, source.request, within: configuration.collectTimeout.duration)
+                        return (index, FurtherAnswer(plugin: source.plugin, response: response, failure: nil))
+                    } catch {
+                        return (index, FurtherAnswer(plugin: source.plugin, response: nil, failure: "\(error)"))
+                    }
+                }
+            }
+            var answers = [FurtherAnswer?](repeating: nil, count: further.count)
+            for await (index, answer) in group { answers[index] = answer }
+            return answers.compactMap(\.self)
+        }
+    }
+
     func evaluate(_ calls: [EvaluatorCall]) async -> [EvaluatorAnswer] {
         await withTaskGroup(of: (Int, EvaluatorAnswer).self) { group in
             for (index, call) in calls.enumerated() {

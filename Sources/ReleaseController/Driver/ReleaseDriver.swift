@@ -47,12 +47,14 @@ struct ReleaseDriver: Sendable {
                 input = .recorded
             case .read(let service, let target):
                 input = .read(await read(service: service, target: target), now: try await store.now())
-            case .collect(let policy, let request, let logs, let probes):
+            case .collect(let policy, let request, let logs, let probes, let further):
                 async let probed = probe(policy, probes)
+                async let others = collect(further)
                 var window = try await collect(policy, request, logs: logs)
                 let (result, note) = await probed
                 window.probes = result
                 window.notes = note.map { [$0] } ?? []
+                window.add(await others)
                 input = .collected(window)
             case .evaluate(let calls):
                 input = .evaluated(await evaluate(calls))

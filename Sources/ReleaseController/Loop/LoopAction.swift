@@ -14,14 +14,21 @@ public enum LoopAction: Sendable {
     case recordOutcome(effect: Int64, result: EffectResult, outcome: JSONValue)
     /// Read every node of the target. Answer: `.read` with one report a node.
     case read(service: String, target: Target)
-    /// Collect the samples and log counts of a window, and have the arms probed where `probes` says so. Answer: `.collected`.
-    case collect(PreparedPolicy, CollectRequest, logs: LogQuery?, probes: CollectRequest?)
+    /// Collect the samples and log counts of a window, have the arms probed where `probes` says so, and ask the further sources. Answer:
+    /// `.collected`.
+    case collect(PreparedPolicy, CollectRequest, logs: LogQuery?, probes: CollectRequest?, further: [FurtherCollection])
     /// Have the scoring and signal plugins judge a window. Answer: `.evaluated` with one answer a plugin, in order.
     case evaluate([EvaluatorCall])
     /// Write everything that follows from what happened, in one transaction. Answer: `.committed`, or `.failed`.
     case commit(Commit)
     /// Nothing to do before `until` (or before something wakes the release, where it is nil).
     case rest(until: Timestamp?)
+}
+
+/// What a further source is asked for the same window.
+public struct FurtherCollection: Sendable, Hashable {
+    public var plugin: String
+    public var request: CollectRequest
 }
 
 /// Which log counts belong to a window.

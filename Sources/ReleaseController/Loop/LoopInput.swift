@@ -52,11 +52,24 @@ public struct CollectedWindow: Sendable, Hashable {
     public var notes: [String] = []
     /// How the metric store is doing, where the plugin says it.
     public var provider: ProviderStanding?
+    /// The cursors of the further sources that answered; their samples and notes are in `result`.
+    public var further: [FurtherState]
+
+    public struct FurtherState: Sendable, Hashable {
+        public var plugin: String
+        public var state: JSONValue
+
+        public init(plugin: String, state: JSONValue) {
+            self.plugin = plugin
+            self.state = state
+        }
+    }
 
     public init(
         result: CollectResult?, queries: [ResolvedQuery], logs: [LogCount], steps: [LogStep]? = nil, problems: [String],
-        provider: ProviderStanding? = nil
+        provider: ProviderStanding? = nil, further: [FurtherState] = []
     ) {
+        self.further = further
         self.result = result
         self.queries = queries
         self.logs = logs

@@ -5,6 +5,8 @@ public import RolloutEngine
 public struct PreparedPolicy: Sendable {
     public var engine: RolloutEngine
     public var metrics: PluginUse
+    /// Sources whose samples are added.
+    public var furtherMetrics: [PluginUse]
     public var traffic: PluginUse
     /// The plugin that probes the arms, where the policy has one.
     public var probes: PluginUse?
@@ -22,9 +24,13 @@ public struct PreparedPolicy: Sendable {
         }
     }
 
-    public init(engine: RolloutEngine, metrics: PluginUse, traffic: PluginUse, evaluators: [Evaluator], probes: PluginUse? = nil) {
+    public init(
+        engine: RolloutEngine, metrics: PluginUse, furtherMetrics: [PluginUse] = [], traffic: PluginUse, evaluators: [Evaluator],
+        probes: PluginUse? = nil
+    ) {
         self.engine = engine
         self.metrics = metrics
+        self.furtherMetrics = furtherMetrics
         self.traffic = traffic
         self.evaluators = evaluators
         self.probes = probes

@@ -90,20 +90,26 @@ extension ReleaseLoop {
     mutating func collectWindow() -> LoopAction {
         guard let record, let policy, let window else { preconditionFailure("a window is due before it is collected") }
         let metrics = policy.metrics
-        let request = CollectRequest(
-            configuration: metrics.configuration, windowEnd: window.end,
-            subjects: [
-                CollectSubject(
-                    release: record.release.id, service: record.release.service, arms: currentArms,
-                    state: record.rolling.first { $0.plugin == metrics.plugin }?.state)
-            ])
+        func request(_ use: PluginUse) -> CollectRequest {
+            CollectRequest(
+                configuration: use.configuration, windowEnd: window.end,
+                subjects: [
+                    CollectSubject(
+                        release: record.release.id, service: record.release.service, arms: currentArms,
+                        state: record.rolling.first { $0.plugin == use.plugin }?.state)
+                ])
+        }
+        // A retreat looks at the canary's own counter only.
+        let further = state.state.isRetreating ? [] : policy.furtherMetrics
         let logs =
             record.policy.logs == nil
             ? nil
             : LogQuery(
                 service: record.release.service, arms: currentArms, after: window.start, through: window.end,
                 sequences: record.policy.logs?.configuration["sequences"]?.array?.isEmpty == false)
-        return .collect(policy, request, logs: logs, probes: probeRequest(window, policy))
+        return .collect(
+            policy, request(metrics), logs: logs, probes: probeRequest(window, policy),
+            further: further.map { FurtherCollection(plugin: $0.plugin, request: request($0)) })
     }
 
     /// The same window for the plugin that asks the arms itself.
@@ -190,6 +196,7 @@ extension ReleaseLoop {
                 guard let output = answer.output else { continue }
                 batch.rolling.append(RollingState(plugin: answer.plugin.name, version: answer.plugin.version, state: output.state))
             }
+            batch.rolling += collected.further.map { RollingState(plugin: $0.plugin, version: "", state: $0.state) }
             batch.rolling.append(RollingState(plugin: Self.cursorName, version: "1", state: cursor(window, result)))
         } else if let result = collected.result, result.problem != nil, result.samples.isEmpty {
             // Nothing was read, so the cursors stand where they were; what the plugin knows of its provider goes on.

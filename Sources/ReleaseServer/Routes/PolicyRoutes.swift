@@ -63,6 +63,7 @@ struct PolicyRoutes: Sendable {
             (policy.health, ["scoring", "signals"], "health"), (PluginUse(plugin: policy.routing.plugin), ["routing"], "routing"),
             (PluginUse(plugin: policy.routing.coloring), ["coloring"], "routing"),
         ]
+        for use in policy.metrics.also ?? [] { uses.append((use, ["metrics"], "metrics.also")) }
         if let logs = policy.logs { uses.append((logs, ["signals", "scoring"], "logs")) }
         if let probes = policy.probes { uses.append((probes, ["metrics"], "probes")) }
         for (use, kinds, part) in uses { try await catalogue.check(use, kinds, "\(file), \(part)") }

@@ -54,6 +54,12 @@ SELECT poll.window_end, poll.at, poll.verdict, poll.outcome
 FROM tidegate.poll JOIN tidegate.release ON release.id = poll.release
 WHERE release.ref = $1 ORDER BY poll.window_end DESC LIMIT $2
 
+-- name: windows
+-- Oldest first, after a time.
+SELECT poll.window_end, poll.at, poll.verdict, poll.outcome
+FROM tidegate.poll JOIN tidegate.release ON release.id = poll.release
+WHERE release.ref = $1 AND ($2::timestamptz IS NULL OR poll.window_end > $2) ORDER BY poll.window_end LIMIT $3
+
 -- name: effects
 SELECT effect.id, release.ref AS release, effect.decision, effect.kind, effect.key, effect.payload, effect.state, effect.attempts,
     effect.next_attempt_at, effect.lease_term, effect.created_at, effect.done_at, effect.outcome

@@ -61,6 +61,13 @@ extension ReleaseStore {
         return try reading { try rows.map { try PollRecord(row: $0) } }
     }
 
+    /// The windows of a release that were looked at after a time, oldest first; those of the last weeks are kept.
+    public func windows(release: ReleaseID, after: Timestamp?, limit: Int) async throws -> [PollRecord] {
+        let rows = try await rows(
+            .windows, [.text(release), .timestamp(microseconds: after?.microseconds), .int(limit)], place: "release \(release)")
+        return try reading { try rows.map { try PollRecord(row: $0) } }
+    }
+
     private func overviews(_ filter: ReleaseFilter, ref: ReleaseID?) async throws -> [ReleaseOverview] {
         guard (1...ReleaseFilter.maximumLimit).contains(filter.limit) else {
             throw ReleaseError(.invalidInput, "a page holds 1 to \(ReleaseFilter.maximumLimit) releases")

@@ -59,6 +59,11 @@ struct APIClient: Sendable {
 
     func decision(_ id: Int64) async throws -> DecisionDetail { try await get(["decisions", "\(id)"]) }
 
+    /// The judged windows of a release after a time, oldest first.
+    func windows(_ reference: String, after: String? = nil, limit: Int? = nil) async throws -> Page<WindowView> {
+        try await get(["releases", reference, "windows"], [("after", after), ("limit", limit.map(String.init))])
+    }
+
     func effects(_ reference: String) async throws -> Page<EffectView> { try await get(["releases", reference, "effects"]) }
 
     // MARK: Policies, targets, plugins, tokens

@@ -66,6 +66,13 @@ final class Console: Sendable {
         }
     }
 
+    /// Shows a line on the terminal's standard error in place of the one before; nothing where there is no terminal. An empty text takes
+    /// it away.
+    func transient(_ text: String) {
+        guard case .process = sink, isatty(STDERR_FILENO) == 1 else { return }
+        Self.writeAll("\r\u{1B}[K" + text.printable, to: STDERR_FILENO)
+    }
+
     /// Writes one line to standard error.
     func complain(_ text: String) {
         switch sink {

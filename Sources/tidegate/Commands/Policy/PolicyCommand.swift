@@ -5,14 +5,16 @@ import ReleaseServer
 
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "Check, store and read policies.",
+        commandName: "policy", abstract: "Check, try, store and read policies.",
         discussion: """
               tidegate policy lint policies/demo/policy.yaml
               tidegate policy apply policies/demo/policy.yaml --reason "a longer first stage"
               tidegate policy show demo
+              tidegate policy test checkout.rollout
             """,
         subcommands: [
             PolicyLintCommand.self, PolicyApplyCommand.self, PolicyListCommand.self, PolicyShowCommand.self, PolicyRulesCommand.self,
+            PolicyTestCommand.self, PolicySimulateCommand.self, PolicyBacktestCommand.self, PolicyImportCommand.self,
         ])
 }
 

@@ -3,7 +3,8 @@ public import ReleaseModel
 /// A `.rollout` script: a policy, what happens to a release over time, and what must follow. See Tests/Scripts/README.md.
 public struct Script: Sendable {
     public var name: String
-    public var policy: PolicySource
+    /// nil only while it is read.
+    public var policy: PolicySource?
     public var happenings: [Happening]
     public var load: Load?
     public var end: TimeSpan
@@ -11,8 +12,8 @@ public struct Script: Sendable {
 
     /// Where the policy comes from.
     public enum PolicySource: Sendable, Hashable {
-        /// A shipped policy by name.
-        case named(String)
+        /// A policy file relative to the script, or a policy by name.
+        case named(String, line: Int)
         /// The `spec` of a policy, as YAML.
         case spec(String, line: Int)
     }
@@ -24,31 +25,15 @@ public struct Script: Sendable {
         public var kind: Kind
 
         public enum Kind: Sendable, Hashable {
-            case start(StartLine)
+            case start(SimulatedStart)
             case signals([NamedReading])
             case command(Command)
-            case fault(Fault, until: TimeSpan)
+            case fault(SimulatedFault, until: TimeSpan)
             /// Somebody edits the data plane by hand.
             case drift(canary: Weight)
             /// The controller is killed and another one takes over.
             case crash
         }
-    }
-
-    public struct StartLine: Sendable, Hashable {
-        public var release: ReleaseID
-        public var stable: String
-        public var canary: String
-    }
-
-    /// What does not work for a while.
-    public enum Fault: Sendable, Hashable {
-        case apply
-        case read
-        case metrics
-        case plugin(String)
-        /// Old connections are still served.
-        case draining
     }
 
     /// Counters and gauges over time, in the notation of Prometheus's own tests.
@@ -57,9 +42,13 @@ public struct Script: Sendable {
         public var series: [Series]
     }
 
+    /// One series: `metric{version="v41",instance="a",le="0.5"}` with its values, one for each step.
     public struct Series: Sendable {
         public var metric: String
         public var version: String
+        public var instance: String
+        /// The upper edge of a histogram's bucket; nil for a counter or a gauge.
+        public var edge: Double?
         public var values: [Double]
     }
 
@@ -76,14 +65,11 @@ public struct Script: Sendable {
             case weight(at: TimeSpan, Weight)
             case noDecision(after: TimeSpan)
             /// A request from 127.0.0.1 with these headers goes to this arm.
-            case request(at: TimeSpan, headers: [Header], arm: String)
+            case request(at: TimeSpan, headers: [RequestHeader], arm: String)
             case noOtherDecisions
+            /// Every decision follows from its evidence, and every attempt to carry a weight has its decision.
+            case logVerifies
         }
-    }
-
-    public struct Header: Sendable, Hashable {
-        public var name: String
-        public var value: String
     }
 
     public struct DecisionPattern: Sendable {
@@ -97,7 +83,7 @@ public struct Script: Sendable {
     }
 }
 
-/// What is wrong with a script, or what it expected and did not get.
+/// Why a script cannot be run.
 public struct ScriptError: Error, Sendable, CustomStringConvertible {
     public var script: String
     public var line: Int

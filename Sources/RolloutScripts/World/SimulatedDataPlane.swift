@@ -25,7 +25,7 @@ struct SimulatedDataPlane {
     }
 
     /// The arm that a request with these headers gets, by the routing that real data planes print; nil while nothing is applied.
-    func arm(of headers: [Script.Header], now: Timestamp) throws(ReleaseError) -> String? {
+    func arm(of headers: [RequestHeader], now: Timestamp) throws(ReleaseError) -> String? {
         guard let plan else { return nil }
         let table = try RoutingTable(
             routing: plan.routing, salt: plan.salt, arms: plan.arms.map { ArmWeight(arm: $0.name, weight: $0.weight) })

@@ -4,6 +4,8 @@ import ReleaseModel
 public struct ScriptParser {
     /// The most lines that a script may have.
     public static let maximumLines = 5000
+    /// The most values of one series, and lines of `load`.
+    static let maximumValues = 100_000
 
     private let name: String
     private let lines: [Substring]
@@ -19,7 +21,7 @@ public struct ScriptParser {
     private init(_ text: String, name: String) {
         self.name = name
         lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        script = Script(name: name, policy: .named(""), happenings: [], load: nil, end: .zero, expectations: [])
+        script = Script(name: name, policy: nil, happenings: [], load: nil, end: .zero, expectations: [])
     }
 
     private mutating func parse() throws(ScriptError) -> Script {
@@ -45,7 +47,7 @@ public struct ScriptParser {
             default: try expectation(first, words, line: line)
             }
         }
-        guard script.policy != .named("") else { throw error("a script names its policy") }
+        guard script.policy != nil else { throw error("a script names its policy") }
         guard script.end > .zero else { throw error("a script says 'run to TIME'") }
         script.happenings.sort { $0.at < $1.at }
         return script
@@ -54,7 +56,7 @@ public struct ScriptParser {
     private mutating func policy(_ words: [String]) throws(ScriptError) {
         let first = index
         if let name = words.first {
-            script.policy = .named(name)
+            script.policy = .named(name, line: first)
             return
         }
         let block = indentedBlock()
@@ -78,17 +80,38 @@ public struct ScriptParser {
         let first = index
         for (offset, line) in indentedBlock().enumerated() {
             index = first + offset + 1
-            let parts = Self.words(line)
-            guard let head = parts.first else { continue }
-            guard let brace = head.firstIndex(of: "{"), head.hasSuffix("\"}"), let quote = head.firstIndex(of: "\"") else {
-                throw error("a series is written metric{version=\"v41\"} followed by its values")
-            }
+            var parts = Self.words(line)[...]
+            guard var head = parts.popFirst() else { continue }
+            // Labels may have spaces between them.
+            while !head.hasSuffix("}"), let next = parts.popFirst() { head += next }
             var values: [Double] = []
-            for part in parts.dropFirst() { values += try expand(part) }
-            let version = head[head.index(after: quote)...].dropLast(2)
-            load.series.append(Script.Series(metric: String(head[..<brace]), version: String(version), values: values))
+            for part in parts { values += try expand(part) }
+            guard values.count <= Self.maximumValues else { throw error("a series has at most \(Self.maximumValues) values") }
+            load.series.append(try series(head, values))
         }
         script.load = load
+    }
+
+    /// `requests{version="v41"}`, where wanted with `instance="a"` and, for a bucket of a histogram, `le="0.5"`.
+    private func series(_ head: String, _ values: [Double]) throws(ScriptError) -> Script.Series {
+        let form = "a series is written metric{version=\"v41\"} followed by its values; instance=\"a\" and le=\"0.5\" may stand beside version"
+        guard let brace = head.firstIndex(of: "{"), head.hasSuffix("}"), brace > head.startIndex else { throw error(form) }
+        var labels: [String: String] = [:]
+        for pair in head[head.index(after: brace)...].dropLast().split(separator: ",") {
+            let parts = pair.split(separator: "=", maxSplits: 1).map { $0.trimmingPrefix(while: \.isWhitespace) }
+            guard parts.count == 2, parts[1].hasPrefix("\""), parts[1].hasSuffix("\""), parts[1].count >= 2,
+                ["version", "instance", "le"].contains(parts[0]), labels[String(parts[0])] == nil
+            else { throw error(form) }
+            labels[String(parts[0])] = String(parts[1].dropFirst().dropLast())
+        }
+        guard let version = labels["version"], !version.isEmpty else { throw error(form) }
+        var edge: Double?
+        if let le = labels["le"] {
+            edge = le == "+Inf" ? .infinity : Double(le)
+            guard let edge, !edge.isNaN else { throw error("le=\"\(le)\" is no upper edge") }
+        }
+        return Script.Series(
+            metric: String(head[..<brace]), version: version, instance: labels["instance"] ?? "\(version)-1", edge: edge, values: values)
     }
 
     /// `5`, `5x3` (three more of the same) or `0+10x3` (0 10 20 30): Prometheus's expanding notation.
@@ -159,7 +182,7 @@ public struct ScriptParser {
         guard let position = words.firstIndex(of: "for"), position + 1 < words.count, let length = TimeSpan(words[position + 1]) else {
             throw error("a fault ends: write '... for TIME'")
         }
-        let fault: Script.Fault
+        let fault: SimulatedFault
         switch words.prefix(position).joined(separator: " ") {
         case "traffic.apply unavailable": fault = .apply
         case "traffic.read unavailable": fault = .read
@@ -202,13 +225,16 @@ public struct ScriptParser {
             guard words.count >= 5, words[words.count - 2] == "->" else { throw error("write 'request at TIME HEADER=VALUE ... -> ARM'") }
             let headers = try words[2..<words.count - 2].map { word throws(ScriptError) in
                 guard let equals = word.firstIndex(of: "=") else { throw error("a header is written NAME=VALUE, not '\(word)'") }
-                return Script.Header(name: String(word[..<equals]), value: String(word[word.index(after: equals)...]))
+                return RequestHeader(name: String(word[..<equals]), value: String(word[word.index(after: equals)...]))
             }
             kind = .request(at: try time(words[1]), headers: headers, arm: words[words.count - 1])
         case ("no", "decision"):
             guard words.count == 3, words[1] == "after" else { throw error("write 'no decision after TIME'") }
             kind = .noDecision(after: try time(words[2]))
         case ("no", "other"): kind = .noOtherDecisions
+        case ("log", "verify"):
+            guard words.count == 2, words[1] == "ok" else { throw error("write 'log verify ok'") }
+            kind = .logVerifies
         default: throw error("'\(verb)' begins no line that a script knows")
         }
         script.expectations.append(.init(line: line + 1, text: String(lines[line]), kind: kind))

@@ -15,10 +15,11 @@ struct SimulatedStore {
         var lastWindowEnd: Timestamp?
         var effects: [EffectRecord] = []
         var dueAt: Timestamp?
-        var verdicts: [(Timestamp, Verdict?)] = []
+        /// Every judged window, as the database would keep it.
+        var windows: [ReleaseRecording.Window] = []
     }
 
-    /// One decision with the release that it is about.
+    /// One decision with the release that it is about, and its evidence as the database would keep it.
     struct Decided {
         var release: ReleaseID
         var decision: Decision
@@ -37,13 +38,13 @@ struct SimulatedStore {
         self.target = target
     }
 
-    mutating func start(_ line: Script.StartLine, now: Timestamp) {
+    mutating func start(_ line: SimulatedStart, now: Timestamp) {
         let release = Release(
             id: line.release, service: "checkout", target: target.name,
             arms: [
                 Arm(name: Arm.stable, revision: line.stable, weight: .full), Arm(name: Arm.canary, revision: line.canary, weight: .zero),
             ], policyName: policy.name, policyDigest: (try? policy.digest) ?? "", salt: "checkout", state: .pending,
-            startedBy: Actor(name: "script", means: .local), reason: "the script starts it", provenance: Provenance(), createdAt: now)
+            startedBy: Actor(name: "script", means: .local), reason: "it is started here", provenance: Provenance(), createdAt: now)
         for index in releases.indices where !releases[index].release.state.isFinal {
             enqueue(
                 Command(kind: .supersede, actor: .controller, reason: "superseded by \(line.release)"), at: now, index: index)
@@ -126,7 +127,7 @@ struct SimulatedStore {
         }
         if let poll = commit.poll {
             stored.lastWindowEnd = poll.windowEnd
-            stored.verdicts.append((now, poll.verdict))
+            stored.windows.append(.init(end: poll.windowEnd, at: now, outcome: poll.outcome))
         }
         stored.commands.removeAll { command in commit.consumedCommands.contains { $0.id == command.id } }
         for effect in commit.effects where !stored.effects.contains(where: { $0.kind == effect.kind && $0.key == effect.key }) {
@@ -145,6 +146,20 @@ struct SimulatedStore {
         decided += commit.decisions.map { Decided(release: stored.release.id, decision: $0.decision, evidence: $0.evidence) }
         releases[index] = stored
         return CommitResult(version: stored.version, decisionIDs: [], effectIDs: [])
+    }
+
+    /// What was kept of each release, for the trial of another policy.
+    var recordings: [ReleaseRecording] {
+        releases.map { stored in
+            let own = decided.enumerated().filter { $0.element.release == stored.release.id }
+            return ReleaseRecording(
+                release: stored.release, policy: policy, windows: stored.windows,
+                decisions: own.map { index, item in
+                    .init(
+                        id: Int64(index + 1), decision: item.decision,
+                        evidence: item.evidence.flatMap { try? JSONValue(parsing: $0) })
+                })
+        }
     }
 
     /// What the database would refuse.
