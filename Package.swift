@@ -83,8 +83,9 @@ let package = Package(
         module("ServiceLevels", ["Statistics", "ReleaseModel"]),
         module("LogMining", ["Statistics", "Hashing", "ReleaseModel"]),
         // L1: meaning and boundaries
-        module("RolloutEngine", ["ReleaseModel", "Predicates"]),
+        module("RolloutEngine", ["ReleaseModel", "Predicates", "Statistics"]),
         module("PolicyLanguage", ["ReleaseModel", "Predicates", "Routing", yams]),
+        module("TreePictures", ["ReleaseModel"]),
         module("PluginKit", ["CPluginABI", "ReleaseModel"]),
         module("PostgresClient", ["CLibPQ", logging]),
         module("EmbeddedPostgres", [logging]),
@@ -105,7 +106,8 @@ let package = Package(
         module(
             "ReleaseServer",
             [
-                "ReleaseStore", "ReleaseModel", "PolicyLanguage", "Predicates", "NginxPrinting", "LogMining", "Hashing", hummingbird,
+                "ReleaseStore", "ReleaseModel", "PolicyLanguage", "TreePictures", "Predicates", "NginxPrinting", "LogMining", "Hashing",
+                hummingbird,
                 logging, lifecycle,
             ]),
         module("EdgeService", ["Routing", "Predicates", "PluginKit", "ReleaseModel", "Hashing", nioCore, nioPosix, logging]),
@@ -119,7 +121,7 @@ let package = Package(
         .executableTarget(
             name: "tidegate",
             dependencies: [
-                "DecisionReplay",
+                "DecisionReplay", "TreePictures",
                 "ReleaseController", "ReleaseServer", "ReleaseStore", "PluginHost", "PluginKit", "PolicyLanguage", "RolloutEngine",
                 "Predicates", "Routing", "NginxPrinting", "Statistics", "ServiceLevels", "LogMining", "EdgeService", "ReleaseModel",
                 "PostgresClient",
@@ -154,7 +156,8 @@ let package = Package(
         tests("ServiceLevels", ["ServiceLevels", "Statistics", "ReleaseModel"]),
         tests("LogMining", ["LogMining", "ReleaseModel", "Statistics"]),
         tests("RolloutEngine", ["RolloutEngine", "ReleaseModel"]),
-        tests("PolicyLanguage", ["PolicyLanguage", "Routing", "Predicates", "ReleaseModel"]),
+        tests("PolicyLanguage", ["PolicyLanguage", "RolloutEngine", "Routing", "Predicates", "ReleaseModel"]),
+        tests("TreePictures", ["TreePictures", "ReleaseModel"]),
         tests("PluginKit", ["PluginKit", "CPluginABI", "ReleaseModel"]),
         tests("PostgresClient", ["PostgresClient", "EmbeddedPostgres", logging]),
         tests("EmbeddedPostgres", ["EmbeddedPostgres", "PostgresClient", logging]),

@@ -8,7 +8,7 @@ import Testing
             "CLibPQ", "CLibCurl", "CLibCrypto", "CPluginABI", "CPluginSystem", "Hashing", "ReleaseModel", "Predicates", "Routing",
             "NginxPrinting", "Statistics", "ServiceLevels", "LogMining",
         ],
-        ["RolloutEngine", "PolicyLanguage", "PluginKit", "PostgresClient", "EmbeddedPostgres", "HTTPClient"],
+        ["RolloutEngine", "PolicyLanguage", "TreePictures", "PluginKit", "PostgresClient", "EmbeddedPostgres", "HTTPClient"],
         ["PluginHost", "ReleaseStore", "DecisionReplay"],
         ["ReleaseController", "ReleaseServer", "EdgeService"],
         ["RolloutScripts", "tidegate", "PluginRunner", "DemoService"],
