@@ -39,6 +39,8 @@ public struct Script: Sendable {
         public var release: ReleaseID
         public var stable: String
         public var canary: String
+        /// The release cannot be taken back.
+        public var irreversible = false
     }
 
     /// What does not work for a while.
