@@ -36,7 +36,7 @@ public enum TreeAction: Sendable, Hashable {
 
     /// How much an action lets happen, from the most permissive to the most careful.
     public enum Restriction: Int, Sendable, Hashable, Comparable {
-        case advance, hold, observe, ask, pause, freeze, stepDown, rollback
+        case advance, hold, ask, observe, pause, freeze, stepDown, rollback
 
         public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
     }

@@ -23,6 +23,7 @@ extension Turn {
             kind: .advance, because: judgement.outcome.because, reason: judgement.reason, verdict: judgement.outcome.verdict,
             path: judgement.path)
         act(on: judgement, cause, previous, at: evaluation.windowEnd)
+        followVerdict(evaluation, cause)
     }
 
     private mutating func act(on judgement: Judgement, _ cause: Cause, _ previous: RolloutState.Outcome?, at windowEnd: Timestamp) {
@@ -50,7 +51,6 @@ extension Turn {
             if let previous, previous.action != .advance { record(.clear, cause) }
             grow(cause)
         }
-        followVerdict(evaluation, cause)
     }
 
     /// A decision that changes neither the state nor the weights.

@@ -2,7 +2,7 @@
 enum SVGText {
     /// Widths in units of the font size: of a monospaced letter (DejaVu Sans Mono has 0.602), and of a letter of running text at most.
     static let monospaced = 0.61
-    static let proportional = 0.6
+    static let proportional = 0.66
 
     static func escaped(_ text: String) -> String {
         var escaped = ""

@@ -255,7 +255,7 @@ let directedSignals = SignalSchema([
         #expect(proof.isProven, "\(proof.failures.map(\.message))")
         // slo.breached, logs.anomaly, four flags, score, scoreDrop.low, coverage, complete: each with "missing".
         // The last two are what is known of `held`, and what came since an observation began.
-        #expect(proof.cells == 3 * 3 * 81 * 4 * 4 * 3 * 3 * 2 * 3)
+        #expect(proof.cells == Double(3 * 3 * 81 * 4 * 4 * 3 * 3 * 2 * 3))
     }
 
     @Test(arguments: ["classic", "default", "demo"]) func theShippedTreesAreProven(name: String) throws {
