@@ -86,8 +86,9 @@ let package = Package(
         module("ServiceLevels", ["Statistics", "ReleaseModel"]),
         module("LogMining", ["Statistics", "Hashing", "ReleaseModel"]),
         // L1: meaning and boundaries
-        module("RolloutEngine", ["ReleaseModel", "Predicates"]),
+        module("RolloutEngine", ["ReleaseModel", "Predicates", "Statistics"]),
         module("PolicyLanguage", ["ReleaseModel", "Predicates", "Routing", "LogMining", yams]),
+        module("TreePictures", ["ReleaseModel"]),
         module("PluginKit", ["CPluginABI", "ReleaseModel"]),
         module("PolicyImport", ["ReleaseModel", yams]),
         module("PostgresClient", ["CLibPQ", logging]),
@@ -109,8 +110,8 @@ let package = Package(
         module(
             "ReleaseServer",
             [
-                "ReleaseStore", "ReleaseModel", "PolicyLanguage", "Predicates", "NginxPrinting", "LogMining", "Compression", "Hashing",
-                hummingbird, logging, lifecycle,
+                "ReleaseStore", "ReleaseModel", "PolicyLanguage", "TreePictures", "Predicates", "NginxPrinting", "LogMining", "Compression",
+                "Hashing", hummingbird, logging, lifecycle,
             ]),
         module("EdgeService", ["Routing", "Predicates", "PluginKit", "ReleaseModel", "Hashing", nioCore, nioPosix, logging]),
         // L4: the command line, and what runs beside it
@@ -123,7 +124,7 @@ let package = Package(
         .executableTarget(
             name: "tidegate",
             dependencies: [
-                "DecisionReplay",
+                "DecisionReplay", "TreePictures",
                 "ReleaseController", "ReleaseServer", "ReleaseStore", "PluginHost", "PluginKit", "PolicyLanguage", "RolloutEngine",
                 "Predicates", "Routing", "NginxPrinting", "Statistics", "ServiceLevels", "LogMining", "EdgeService", "ReleaseModel",
                 "PostgresClient",
@@ -160,8 +161,9 @@ let package = Package(
         tests("ServiceLevels", ["ServiceLevels", "Statistics", "ReleaseModel"]),
         tests("LogMining", ["LogMining", "ReleaseModel", "Statistics"]),
         tests("RolloutEngine", ["RolloutEngine", "ReleaseModel"]),
-        tests("PolicyLanguage", ["PolicyLanguage", "Routing", "Predicates", "ReleaseModel"]),
+        tests("PolicyLanguage", ["PolicyLanguage", "RolloutEngine", "Routing", "Predicates", "ReleaseModel"]),
         tests("PolicyImport", ["PolicyImport", "PolicyLanguage", "ReleaseModel", "Predicates"]),
+        tests("TreePictures", ["TreePictures", "ReleaseModel"]),
         tests("PluginKit", ["PluginKit", "CPluginABI", "ReleaseModel"]),
         tests("PostgresClient", ["PostgresClient", "EmbeddedPostgres", logging]),
         tests("EmbeddedPostgres", ["EmbeddedPostgres", "PostgresClient", logging]),

@@ -3,6 +3,10 @@ public struct Decision: Sendable, Hashable, Codable {
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         case start, advance, hold, observe, pause, resume, ask, approve, reject, promote, bake, complete
         case rollback, abort, supersede
+        /// The tree found a fault and went back to the weight of the stage before.
+        case stepDown
+        /// The weights stay, nothing grows, and people are called: the fault is to be fixed by going on.
+        case freeze
         /// Weight 0 (or full weight) was read back after a retreat or a promotion.
         case confirm
         /// The data plane showed something other than what was declared; it is put back.
@@ -51,7 +55,7 @@ public struct Decision: Sendable, Hashable, Codable {
     }
 }
 
-/// What one node's condition said at one evaluation.
+/// What one node's condition said at one evaluation, by itself: a node within others counts only where they hold as well.
 public struct NodeEvaluation: Sendable, Hashable, Codable {
     public var node: String
     /// nil where the node has no condition.
@@ -59,15 +63,18 @@ public struct NodeEvaluation: Sendable, Hashable, Codable {
     public var truth: Truth
     /// True for the node that decided.
     public var taken: Bool
-    /// The signals that the condition reads, with what they said.
+    /// The signals that the condition reads, with what they said; behind them its terms over time, such as `rising(score, 5m)`.
     public var readings: [NamedReading]
+    /// How many nodes it stands within; nil at the top of the tree.
+    public var depth: Int?
 
-    public init(node: String, condition: String?, truth: Truth, taken: Bool, readings: [NamedReading]) {
+    public init(node: String, condition: String?, truth: Truth, taken: Bool, readings: [NamedReading], depth: Int? = nil) {
         self.node = node
         self.condition = condition
         self.truth = truth
         self.taken = taken
         self.readings = readings
+        self.depth = depth
     }
 }
 

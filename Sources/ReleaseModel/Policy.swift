@@ -242,30 +242,6 @@ public struct Approval: Sendable, Hashable, Codable {
     }
 }
 
-/// One node of the rollback tree: a condition over signals (none holds always) and what follows.
-public struct TreeNode: Sendable, Hashable, Codable {
-    public var name: String
-    public var condition: String?
-    public var action: TreeAction
-
-    public init(name: String, condition: String?, action: TreeAction) {
-        self.name = name
-        self.condition = condition
-        self.action = action
-    }
-}
-
-public enum TreeAction: Sendable, Hashable, Codable {
-    case advance
-    case hold
-    case pause
-    case rollback
-    /// Alert, wait for what comes, and take the second action if the condition still holds on what came since.
-    case observe(TimeSpan, otherwise: ObservedAction)
-
-    public enum ObservedAction: String, Sendable, Hashable, Codable { case hold, pause, rollback }
-}
-
 /// A receiver of notifications; the body is signed with HMAC-SHA-256 under the referenced secret.
 public struct Webhook: Sendable, Hashable, Codable {
     public var url: String

@@ -14,10 +14,13 @@ public struct Release: Sendable, Hashable, Codable {
     public var reason: String
     public var provenance: Provenance
     public var createdAt: Timestamp
+    /// True where the release declares a change that the stable revision cannot live with any more (a migration of data): its faults
+    /// are fixed by going on, so the tree freezes where it would roll back. nil is false.
+    public var irreversible: Bool?
 
     public init(
         id: ReleaseID, service: String, target: String, arms: [Arm], policyName: String, policyDigest: String, salt: String,
-        state: ReleaseState, startedBy: Actor, reason: String, provenance: Provenance, createdAt: Timestamp
+        state: ReleaseState, startedBy: Actor, reason: String, provenance: Provenance, createdAt: Timestamp, irreversible: Bool? = nil
     ) {
         self.id = id
         self.service = service
@@ -31,6 +34,7 @@ public struct Release: Sendable, Hashable, Codable {
         self.reason = reason
         self.provenance = provenance
         self.createdAt = createdAt
+        self.irreversible = irreversible
     }
 
     public func arm(named name: String) -> Arm? { arms.first { $0.name == name } }

@@ -7,9 +7,10 @@ public enum ReleaseState: String, Sendable, Hashable, Codable, CaseIterable {
     case progressing
     /// A person stopped the growth; weights stay. To: progressing, awaitingApproval, baking, rollingBack, aborting, superseding.
     case paused
-    /// The next step needs a person. To: progressing, paused, baking, rollingBack, aborting, superseding.
+    /// The next step needs a person. To: progressing, paused, baking, promoted, rollingBack, aborting, superseding.
     case awaitingApproval
-    /// All traffic is on the new revision and it is still watched. To: promoted, paused, rollingBack, aborting, superseding.
+    /// All traffic is on the new revision and it is still watched.
+    /// To: promoted, progressing, paused, awaitingApproval, rollingBack, aborting, superseding.
     case baking
     /// The tree asked for weight 0, which is not yet read back. To: rolledBack.
     case rollingBack

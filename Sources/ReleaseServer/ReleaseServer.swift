@@ -61,6 +61,7 @@ public struct ReleaseServer: Service {
         WindowRoutes(store: store, limits: limits).add(to: api)
         AuditRoutes(store: store, limits: limits).add(to: api)
         PolicyRoutes(store: store, catalogue: catalogue, limits: limits).add(to: api)
+        PictureRoutes(store: store).add(to: api)
         TargetRoutes(store: store, catalogue: catalogue, limits: limits).add(to: api)
         PluginRoutes(store: store, catalogue: catalogue, limits: limits).add(to: api)
         TokenRoutes(store: store, limits: limits).add(to: api)

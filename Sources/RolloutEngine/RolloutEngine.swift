@@ -5,7 +5,7 @@ public import ReleaseModel
 /// the same step.
 ///
 /// ```
-/// pending ──> progressing ──> baking ──> promoted
+/// pending ──> progressing <─> baking ──> promoted
 ///    │         ↕  paused, awaitingApproval     │
 ///    │         └──────────┬────────────────────┘
 ///    │                    ├─ the tree ──> rollingBack ─> rolledBack
@@ -21,12 +21,15 @@ public struct RolloutEngine: Sendable {
 
     /// How many windows a retreat waits for the canary's own request counter to stop before it ends without that confirmation.
     static let confirmationWindows = 5
+    /// How often a release may be stepped down; one that would be again is rolled back.
+    static let maximumStepDowns = 5
 
     /// - Parameter signals: what the policy's plugins report, from their descriptors.
     /// - Throws: `ExpressionError` where a condition of the tree does not fit the signals.
     public init(policy: Policy, signals: [SignalDescriptor]) throws(ExpressionError) {
         self.policy = policy
-        tree = try RollbackTree(policy.tree, signals: signals)
+        let sequences = SignalDescriptor.sequences(of: policy.logs).filter { sequence in !signals.contains { $0.name == sequence.name } }
+        tree = try RollbackTree(policy.tree, signals: signals + sequences)
     }
 
     /// What follows from `event` at `now`.

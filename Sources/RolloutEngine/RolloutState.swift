@@ -44,6 +44,20 @@ public struct RolloutState: Sendable, Hashable, Codable {
     public var zeroObservedAt: Timestamp?
     /// Windows seen since then in which the canary's own counter was unknown or still moved.
     public var unconfirmedWindows: Int
+    /// What the terms over time look back at; nil where the tree has none.
+    public var histories: [SignalHistory]?
+    /// The node that holds the release for a time, while one does.
+    public var holdClock: HoldClock?
+    /// How often the release was stepped down; nil is never.
+    public var stepDowns: Int?
+    /// True where the release cannot be taken back: the tree freezes where it would roll back. nil is false.
+    public var irreversible: Bool?
+
+    public struct HoldClock: Sendable, Hashable, Codable {
+        public var node: String
+        /// The sum of the windows since the node first decided, in states that grow.
+        public var waited: TimeSpan
+    }
 
     public struct HeldSince: Sendable, Hashable, Codable {
         public var term: String
@@ -59,7 +73,7 @@ public struct RolloutState: Sendable, Hashable, Codable {
     }
 
     public struct PendingApproval: Sendable, Hashable, Codable {
-        /// The stage that is entered when a person approves.
+        /// The stage that is entered when a person approves; one past full weight is the end of the bake.
         public var stage: Int
         public var role: String
         public var why: String
@@ -80,7 +94,7 @@ public struct RolloutState: Sendable, Hashable, Codable {
     }
 
     /// A release that was just accepted: nothing applied, everything on the stable arm.
-    public init(canaryArms: [String] = [Arm.canary]) {
+    public init(canaryArms: [String] = [Arm.canary], irreversible: Bool? = nil) {
         state = .pending
         generation = 0
         declared = [ArmWeight(arm: Arm.stable, weight: .full)] + canaryArms.map { ArmWeight(arm: $0, weight: .zero) }
@@ -91,6 +105,7 @@ public struct RolloutState: Sendable, Hashable, Codable {
         stageWatched = .zero
         held = []
         unconfirmedWindows = 0
+        self.irreversible = irreversible
     }
 
     /// What all canary arms are to get together.

@@ -50,6 +50,7 @@ extension Turn {
         let before = self.before
         state.state = target
         state.resumeTo = nil
+        state.holdClock = nil
         decide(.resume, from: before, because: "command", reason: command.reason, actor: command.actor)
         effects.append(.notify(.resume, because: "command"))
     }
@@ -115,7 +116,15 @@ extension Turn {
             return refuse(command, "nothing waits for an approval")
         }
         let cause = Cause(kind: .approve, because: "command", reason: command.reason, actor: command.actor)
-        enter(stage: approval.stage, cause: cause, approved: true)
+        guard approval.stage <= policy.stages.count else {
+            guard state.isCarried else { return refuse(command, "full weight is not yet read back") }
+            state.approval = nil
+            complete(cause)
+            return
+        }
+        // Who answers the tree's question does not answer for another role that guards the stage.
+        let gate = policy.stages.indices.contains(approval.stage) ? policy.stages[approval.stage].approval : nil
+        enter(stage: approval.stage, cause: cause, approved: gate.map { $0.role == approval.role } ?? true)
     }
 
     private mutating func reject(_ command: Command) {

@@ -8,10 +8,13 @@ extension Turn {
             confirmRetreat(evaluation)
             return
         }
-        let judgement = tree.judge(evaluation, state: state)
+        let histories = tree.recorded(evaluation.signals, in: state.histories, at: evaluation.windowEnd)
+        let judgement = tree.judge(evaluation, state: state, histories: histories ?? [])
         path = judgement.path
+        state.histories = histories
         state.held = judgement.held
         state.observation = judgement.observation
+        state.holdClock = judgement.holdClock
         count(evaluation, judgement.outcome.verdict)
 
         let previous = state.lastOutcome
@@ -19,17 +22,27 @@ extension Turn {
         let cause = Cause(
             kind: .advance, because: judgement.outcome.because, reason: judgement.reason, verdict: judgement.outcome.verdict,
             path: judgement.path)
+        act(on: judgement, cause, previous, at: evaluation.windowEnd)
+        followVerdict(evaluation, cause)
+    }
+
+    private mutating func act(on judgement: Judgement, _ cause: Cause, _ previous: RolloutState.Outcome?, at windowEnd: Timestamp) {
+        let isNew = previous?.action.restriction != judgement.outcome.action.restriction || previous?.because != cause.because
         switch judgement.outcome.action {
-        case .rollback: retreat(to: .rollingBack, cause: cause.with(.rollback))
+        case .rollback: rollBack(cause, isNew: isNew)
+        case .stepDown:
+            if judgement.isWaiting { extendOrGiveUp(cause) } else { stepDown(cause, isNew: isNew, at: windowEnd) }
+        case .freeze: freeze(cause, isNew: isNew)
         case .pause: pause(by: cause)
+        case .ask(let approval): ask(cause, approval, isNew: isNew)
         case .observe:
             if judgement.startsObservation {
                 record(.observe, cause)
                 effects.append(.notify(.observe, because: cause.because))
             }
             extendOrGiveUp(cause)
-        case .hold:
-            if previous?.action != .hold || previous?.because != cause.because || previous?.verdict != cause.verdict {
+        case .hold, .holdFor:
+            if isNew || previous?.verdict != cause.verdict {
                 record(judgement.outcome.verdict == .error ? .error : .hold, cause)
                 effects.append(.notify(.hold, because: cause.because))
             }
@@ -38,11 +51,10 @@ extension Turn {
             if let previous, previous.action != .advance { record(.clear, cause) }
             grow(cause)
         }
-        followVerdict(evaluation, cause)
     }
 
     /// A decision that changes neither the state nor the weights.
-    private mutating func record(_ kind: Decision.Kind, _ cause: Cause) {
+    mutating func record(_ kind: Decision.Kind, _ cause: Cause) {
         decide(
             kind, from: before, because: cause.because, reason: cause.reason, verdict: cause.verdict, path: cause.path)
     }
@@ -119,7 +131,7 @@ extension Turn {
             ask(
                 stage: index + 1, role: approval?.role ?? "operator", expires: approval?.expires ?? Self.askExpires, why: why, cause: cause)
         case .hold: return
-        case .rollback: retreat(to: .rollingBack, cause: cause.with(.rollback))
+        case .rollback: rollBack(cause, isNew: true)
         }
     }
 }

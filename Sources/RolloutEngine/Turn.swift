@@ -56,5 +56,6 @@ struct Turn {
         state.stageWatched = .zero
         state.stageExtended = nil
         state.samplesAtStage = nil
+        state.holdClock = nil
     }
 }

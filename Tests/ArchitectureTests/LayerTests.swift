@@ -8,7 +8,9 @@ import Testing
             "CLibPQ", "CLibCurl", "CLibCrypto", "CLibZ", "CLibSnappy", "CPluginABI", "CPluginSystem", "Hashing", "Compression",
             "ReleaseModel", "Predicates", "Routing", "NginxPrinting", "Statistics", "ServiceLevels", "LogMining",
         ],
-        ["RolloutEngine", "PolicyLanguage", "PolicyImport", "PluginKit", "PostgresClient", "EmbeddedPostgres", "HTTPClient"],
+        [
+            "RolloutEngine", "PolicyLanguage", "PolicyImport", "TreePictures", "PluginKit", "PostgresClient", "EmbeddedPostgres", "HTTPClient",
+        ],
         ["PluginHost", "ReleaseStore", "DecisionReplay"],
         ["ReleaseController", "ReleaseServer", "EdgeService"],
         ["RolloutScripts", "tidegate", "PluginRunner", "DemoService"],

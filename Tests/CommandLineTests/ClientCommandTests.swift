@@ -31,6 +31,9 @@ import Testing
                 #expect(applied.code == 0, "\(applied.errors)")
                 #expect(applied.output.contains("stored policy demo, version 1"))
                 #expect(await server.run("policy", "show", "demo").output == Self.policy + "\n")
+                let drawn = await server.run("policy", "show", "demo", "--svg")
+                #expect(drawn.output.hasPrefix("<svg") && drawn.output.contains("version 1"), "\(drawn.errors)")
+                #expect(await server.run("policy", "show", policyFile, "--svg").output.contains("The rollback tree of demo"))
                 let stored = await server.run("target", "apply", targetFile)
                 #expect(stored.output == "stored target edge: 1 nodes, 1 services\n", "\(stored.errors)")
 

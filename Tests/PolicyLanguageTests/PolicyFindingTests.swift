@@ -153,7 +153,7 @@ import Testing
             "  tree:\n    - {name: a, if: 'drift', then: rollback}",
             [
                 "p.yaml:5:3: warning: no node of the tree advances; only a person can promote\n  tree:\n  ^",
-                "p.yaml:6:21: the last node has a condition, so an evaluation may end nowhere\n  - {name: a, if: 'drift', then: rollback}\n                  ^ add at the end: - {name: all good, then: advance}",
+                "p.yaml:6:21: the last node has a condition, so an evaluation may end nowhere, for example with drift false\n  - {name: a, if: 'drift', then: rollback}\n                  ^ add at the end: - {name: all good, then: advance}",
             ]
         ),
         (
@@ -181,7 +181,7 @@ import Testing
         (
             "  tree:\n    - {name: a, if: drift, then: {observe: 2m, otherwise: advance}}\n    - {name: b, then: advance}",
             [
-                "p.yaml:6:59: otherwise is hold, pause, rollback, not 'advance'\n  - {name: a, if: drift, then: {observe: 2m, otherwise: advance}}\n                                                        ^"
+                "p.yaml:6:59: otherwise is hold, ask, pause, freeze, stepDown, rollback, not 'advance'\n  - {name: a, if: drift, then: {observe: 2m, otherwise: advance}}\n                                                        ^"
             ]
         ),
         (

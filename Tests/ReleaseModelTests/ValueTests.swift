@@ -70,10 +70,28 @@ import Testing
     @Test(arguments: [
         (TreeAction.advance, "\"advance\""), (.rollback, "\"rollback\""),
         (.observe(.seconds(120), otherwise: .rollback), "{\"observe\":\"2m\",\"otherwise\":\"rollback\"}"),
+        (.hold, "\"hold\""), (.stepDown, "\"stepDown\""), (.freeze, "\"freeze\""), (.ask(nil), "\"ask\""),
+        (.holdFor(.seconds(1800), otherwise: .ask), "{\"hold\":\"30m\",\"otherwise\":\"ask\"}"),
+        (.ask(Approval(role: "sre", expires: .seconds(3600))), "{\"ask\":\"sre\",\"expires\":\"1h\"}"),
     ])
     func actionsAreCodedAsPoliciesWriteThem(action: TreeAction, text: String) throws {
         #expect(try JSONValue(encoding: action).canonicalText == text)
         #expect(try JSONValue(parsing: text.utf8).decoded(as: TreeAction.self) == action)
+    }
+
+    /// What was stored before nodes could stand within nodes reads as it did, and is written letter by letter as it was.
+    @Test(arguments: [
+        #"{"action":"rollback","condition":"errors.guilty","name":"canary is worse"}"#, #"{"action":"advance","name":"all good"}"#,
+        #"{"condition":"slo.breached","name":"slo","nodes":[{"action":"hold","name":"wait"}]}"#,
+    ])
+    func nodesKeepTheirForm(text: String) throws {
+        let node = try JSONValue(parsing: text.utf8).decoded(as: TreeNode.self)
+        #expect(try JSONValue(encoding: node).canonicalText == text)
+    }
+
+    @Test func anEvaluationWithoutDepthKeepsItsForm() throws {
+        let evaluation = NodeEvaluation(node: "a", condition: nil, truth: .true, taken: true, readings: [])
+        #expect(try JSONValue(encoding: evaluation).canonicalText == #"{"node":"a","readings":[],"taken":true,"truth":"true"}"#)
     }
 
     @Test(arguments: [SignalReading.bool(true), .number(97.5), .string("x"), .missing("none"), .failed("crash")])

@@ -228,6 +228,11 @@ import Testing
             let all: Page<DecisionView> = try await server.call(.get, "/v1/decisions").decoded()
             #expect(all.items.map(\.id) == [id])
             #expect(try await server.call(.get, "/v1/decisions?after=\(id)").items.isEmpty)
+            let drawn = try await server.call(.get, "/v1/decisions/\(id)/tree.svg")
+            #expect(drawn.response.headers.contains { $0.name.lowercased() == "content-type" && $0.value.hasPrefix("image/svg+xml") })
+            #expect(drawn.text.hasPrefix("<svg") && drawn.text.contains("all good") && drawn.text.contains("line loud"))
+            let tree = try await server.call(.get, "/v1/policies/demo/tree.svg")
+            #expect(tree.text.hasPrefix("<svg") && !tree.text.contains("line loud"))
         }
     }
 }

@@ -1,3 +1,4 @@
+import PostgresClient
 import ReleaseModel
 import Testing
 
@@ -21,6 +22,26 @@ import Testing
             #expect(release.arms.map(\.weight) == [.full, .zero])
             #expect(release.policyDigest == (try Example.policy.digest))
             #expect(release.salt.count == 32)
+        }
+    }
+
+    /// What cannot be taken back is declared in the transaction that starts the release, and stays so.
+    @Test func anIrreversibleReleaseIsDeclaredForGood() async throws {
+        try await Bench.prepared { bench in
+            let release = try await bench.store.startRelease(
+                StartRequest(
+                    service: "checkout", revision: "v2", policy: "demo", target: "edge", actor: Example.ann, reason: "new schema",
+                    irreversible: true))
+            #expect(release.irreversible == true)
+            #expect(try await bench.store.load(release.id).release.irreversible == true)
+            let entry = try #require(try await bench.store.history(release: release.id).first { $0.kind == "release" })
+            #expect(String(decoding: entry.bytes, as: UTF8.self).contains("\"irreversible\":true"))
+            for statement in ["DELETE FROM tidegate.irreversible_release", "UPDATE tidegate.irreversible_release SET release = release"] {
+                #expect(await sqlState { try await bench.admin.execute(statement) } == "TG003")
+                #expect(await sqlState { try await bench.app.execute(statement) } == "42501")
+            }
+            let other = try await bench.start("v3")
+            #expect(other.irreversible == nil)
         }
     }
 

@@ -29,6 +29,25 @@ import Testing
             TreeNode(name: "good", condition: nil, action: .advance),
         ], notify: [])
 
+    /// The same with nodes within nodes, every action, and every term over time.
+    static let everything: Policy = {
+        var policy = RandomReleaseTests.policy
+        policy.tree = [
+            TreeNode(name: "worse", condition: "errors.guilty", action: .rollback),
+            TreeNode(
+                name: "slo", condition: "slo.breached",
+                nodes: [
+                    TreeNode(name: "slo and score", condition: "score < 70", action: .stepDown),
+                    TreeNode(name: "slo alone", condition: nil, action: .observe(.seconds(30), otherwise: .stepDown)),
+                ]),
+            TreeNode(name: "falling", condition: "falling(score, 100s) and score < 80", action: .freeze),
+            TreeNode(name: "odd", condition: "below(score, percentile(20, score, 5m))", action: .ask(nil)),
+            TreeNode(name: "low", condition: "score < 75", action: .holdFor(.seconds(20), otherwise: .ask)),
+            TreeNode(name: "good", condition: nil, action: .advance),
+        ]
+        return policy
+    }()
+
     struct Generator: RandomNumberGenerator {
         var state: UInt64
         mutating func next() -> UInt64 {
@@ -128,11 +147,13 @@ import Testing
 
     @Test(arguments: 0..<40)
     func promisesHold(seed: Int) throws {
-        let policy = seed % 4 == 3 ? Self.experiment : Self.policy
+        let policy = [Self.policy, Self.everything, Self.policy, Self.experiment][seed % 4]
         let engine = try RolloutEngine(policy: policy, signals: Self.signals)
         for life in 0..<10 {
             var random = Generator(state: UInt64(seed * 1000 + life))
-            var state = RolloutState(canaryArms: policy.routing.arms?.map(\.name) ?? [Arm.canary])
+            let isIrreversible = seed % 8 == 5
+            var state = RolloutState(
+                canaryArms: policy.routing.arms?.map(\.name) ?? [Arm.canary], irreversible: isIrreversible ? true : nil)
             var now = Timestamp(rfc3339: "2026-01-01T00:00:00Z")!
             var declaredByDecision = state.declared
             var hasRetreated = false
@@ -173,8 +194,15 @@ import Testing
                 if isWaiting, case .evaluated(let evaluation) = event,
                     evaluation.signals.contains(where: { $0.name == "errors.guilty" && $0.reading == .bool(true) })
                 {
-                    #expect(step.state.state == .rollingBack, "a breach acts in every waiting state")
+                    #expect(step.state.state == (isIrreversible ? .paused : .rollingBack), "a breach acts in every waiting state")
                 }
+                if case .evaluated = event, isIrreversible {
+                    #expect(step.state.state == state.state || !step.state.state.isRetreating, "nothing but a person takes it back")
+                }
+                if case .evaluated = event, step.state.canaryWeight < state.canaryWeight, !step.state.state.isRetreating {
+                    #expect(step.decisions.contains { $0.kind == .stepDown }, "a lower weight is a step down or a retreat")
+                }
+                #expect((step.state.histories ?? []).allSatisfy { $0.values.count <= SignalHistory.maximumReadings })
                 if turn % 10 == 0 {
                     let stored = try JSONDecoder().decode(RolloutState.self, from: JSONEncoder().encode(step.state))
                     #expect(stored == step.state, "what is stored is what was there")

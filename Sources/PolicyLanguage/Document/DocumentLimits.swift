@@ -9,6 +9,8 @@ public enum DocumentLimits {
     public static let indicatorsPerLine = 8
     public static let stages = 50
     public static let treeNodes = 100
+    /// How deep nodes of the tree may stand within each other.
+    public static let treeDepth = 8
     public static let rules = 64
     public static let colors = 64
     /// Beside the stable one.

@@ -37,7 +37,12 @@ public enum FindingCode: String, Sendable, Hashable, Codable, CaseIterable {
     case missingOtherwise = "missing-otherwise"
     case observeShorterThanPoll = "observe-shorter-than-poll"
     case heldShorterThanPoll = "held-shorter-than-poll"
+    case historyTooShort = "history-too-short"
     case signalWithoutSource = "signal-without-source"
+    case conditionNeverHolds = "condition-never-holds"
+    case conditionAlwaysHolds = "condition-always-holds"
+    case treeNotMonotone = "tree-not-monotone"
+    case treeNotProven = "tree-not-proven"
     // Routing
     case ruleNeverMatches = "rule-never-matches"
     case ruleAlwaysMatches = "rule-always-matches"
@@ -98,6 +103,14 @@ extension FindingCode {
         case .missingOtherwise: "observe judges what came since it began, and then needs to know what to do: hold, pause or rollback."
         case .observeShorterThanPoll: "observe judges only what came since it began; within less than one poll window nothing comes."
         case .heldShorterThanPoll: "A condition is looked at once per poll; held for less than that is the same as true once."
+        case .historyTooShort: "A trend or a percentile of a few readings says nothing; with too few of them the condition stays unknown."
+        case .conditionNeverHolds:
+            "No readings make the condition true, so the node never decides; most often two parts contradict each other."
+        case .conditionAlwaysHolds: "Whatever is known of the signals, the condition is true, so nothing after it is ever reached."
+        case .treeNotMonotone:
+            "Worse readings must never let a release go further than better ones: a node that is more permissive stands before one that is "
+                + "more careful, or a comparison points the wrong way."
+        case .treeNotProven: "Only what was proven is certain; the rest of the tree may be right, but nobody has shown it."
         case .signalWithoutSource: "The plugin that gives the signal is turned off, so the condition stays unknown and never decides."
         case .ruleNeverMatches: "No request can match the condition, so the rule does nothing; most often two parts contradict each other."
         case .ruleAlwaysMatches: "Every request matches, so the weights and all rules after it never decide."

@@ -6,7 +6,7 @@ enum PolicyLint {
     static func check(_ outline: PolicyOutline, report: inout FindingReport) {
         checkStages(outline, report: &report)
         checkTimes(outline, report: &report)
-        checkTree(outline, report: &report)
+        checkTree(outline, proof: proof(of: outline, report), report: &report)
         checkWebhooks(outline, report: &report)
         checkRouting(outline, report: &report)
     }
@@ -77,57 +77,6 @@ enum PolicyLint {
 
     static let top = DocumentPosition(line: 1, column: 1)
 
-    // MARK: - The tree
-
-    private static func checkTree(_ outline: PolicyOutline, report: inout FindingReport) {
-        guard let last = outline.tree.last else { return }
-        let always = outline.tree.firstIndex { $0.node.condition == nil }
-        if last.node.condition != nil, always == nil, outline.isTreeWhole {
-            report.error(
-                .treeNotTotal, "the last node has a condition, so an evaluation may end nowhere",
-                at: last.conditionPosition ?? last.position, suggestion: "add at the end: - {name: all good, then: advance}")
-        }
-        if let always, always < outline.tree.count - 1 {
-            for placed in outline.tree[(always + 1)...] {
-                report.error(
-                    .unreachableNode, "'\(placed.node.name)' is never reached: '\(outline.tree[always].node.name)' above it always holds",
-                    at: placed.position, suggestion: "move the node without 'if' to the end")
-            }
-        }
-        for placed in outline.tree { checkNode(placed, outline, report: &report) }
-        guard outline.isTreeWhole else { return }
-        let position = outline.positions["tree"] ?? last.position
-        if !outline.tree.contains(where: { $0.node.action.canRollBack }) {
-            report.add(.warning, .noRollback, "no node of the tree rolls back", at: position)
-        }
-        if !outline.tree.contains(where: { $0.node.action == .advance }) {
-            report.add(.warning, .neverAdvances, "no node of the tree advances; only a person can promote", at: position)
-        }
-    }
-
-    private static func checkNode(_ placed: PolicyOutline.PlacedNode, _ outline: PolicyOutline, report: inout FindingReport) {
-        let every = outline.policy.metrics.every
-        if case .observe(let span, _) = placed.node.action, span < every {
-            report.add(
-                .warning, .observeShorterThanPoll, "observe lasts \(span), and metrics are looked at every \(every)",
-                at: placed.actionPosition)
-        }
-        guard let condition = placed.condition, let position = placed.conditionPosition else { return }
-        for term in condition.heldTerms where term.microseconds < every.microseconds {
-            report.add(
-                .note, .heldShorterThanPoll,
-                "held looks back \(TimeSpan(microseconds: term.microseconds)), and metrics are looked at every \(every)", at: position)
-        }
-        if outline.policy.logs == nil, let name = condition.names.first(where: { $0.hasPrefix("logs.") }) {
-            report.add(
-                .warning, .signalWithoutSource, "'\(name)' is always unknown: logs is none", at: position,
-                suggestion: "leave the condition out, or use a logs plugin")
-        }
-        if placed.node.action == .advance, condition.names.isEmpty {
-            report.add(.warning, .advancesBlindly, "the node advances whatever the signals say", at: position)
-        }
-    }
-
     // MARK: - Notifications
 
     private static func checkWebhooks(_ outline: PolicyOutline, report: inout FindingReport) {
@@ -135,16 +84,6 @@ enum PolicyLint {
             report.add(
                 .warning, .unsignedWebhook, "notifications to this webhook are not signed", at: position,
                 suggestion: "add secret: env:NAME")
-        }
-    }
-}
-
-extension TreeAction {
-    /// Whether the action ends in a rollback, at once or after observing.
-    var canRollBack: Bool {
-        switch self {
-        case .rollback, .observe(_, otherwise: .rollback): true
-        default: false
         }
     }
 }

@@ -1,7 +1,7 @@
 public import ReleaseModel
 
 extension Policy {
-    /// The same policy at another pace: stages, bake, warm-up and `observe` times multiplied by `factor`, and `-x<factor>` after the name.
+    /// The same policy at another pace: stages, bake, warm-up and the tree's `observe` and `hold` times multiplied by `factor`, and `-x<factor>` after the name.
     ///
     /// The poll interval, the lag and the times within conditions (`held`) and plugin settings stay as they are: they belong to the data.
     ///
@@ -17,9 +17,13 @@ extension Policy {
             if let after = verdicts?[keyPath: verdict]?.after { policy.verdicts?[keyPath: verdict]?.after = after * factor }
         }
         for index in policy.stages.indices { policy.stages[index].duration = stages[index].duration * factor }
-        for index in policy.tree.indices {
-            if case .observe(let span, let otherwise) = tree[index].action {
-                policy.tree[index].action = .observe(span * factor, otherwise: otherwise)
+        policy.tree = tree.map { node in
+            node.mapActions { action in
+                switch action {
+                case .observe(let span, let otherwise): .observe(span * factor, otherwise: otherwise)
+                case .holdFor(let span, let otherwise): .holdFor(span * factor, otherwise: otherwise)
+                default: action
+                }
             }
         }
         return policy

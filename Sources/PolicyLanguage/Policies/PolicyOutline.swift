@@ -13,10 +13,18 @@ struct PolicyOutline {
     struct PlacedNode {
         var node: TreeNode
         var position: DocumentPosition
+        var namePosition: DocumentPosition
         var conditionPosition: DocumentPosition?
         var actionPosition: DocumentPosition
         /// Compiled, where the signals are known and nothing was wrong with it.
         var condition: Condition?
+        /// The nodes within it.
+        var children: [PlacedNode] = []
+        /// Whether it stands within nodes all of which hold whatever the signals say.
+        var isAlwaysAsked = true
+
+        /// Itself and the nodes within, each before those within it.
+        var all: [PlacedNode] { [self] + children.flatMap(\.all) }
     }
 
     struct PlacedRule {
@@ -37,6 +45,10 @@ struct PolicyOutline {
     /// Empty where the defaults were taken.
     var stages: [PlacedStage] = []
     var tree: [PlacedNode] = []
+    /// Every node, each before those within it.
+    var allNodes: [PlacedNode] { tree.flatMap(\.all) }
+    /// What conditions of the tree may read; nil where the plugins' signals are not known.
+    var treeSignals: SignalSchema?
     /// Whether every node that was written could be read.
     var isTreeWhole = true
     var rules: [PlacedRule] = []

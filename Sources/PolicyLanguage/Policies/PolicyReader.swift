@@ -5,12 +5,15 @@ internal import ReleaseModel
 struct PolicyReader {
     var report: FindingReport
     let signals: SignalSchema?
+    /// What the tree may read: the plugins' signals, and those of the sequences that the policy's log settings name.
+    var treeSignals: SignalSchema?
 
     static let apiVersion = "tidegate/v1"
 
     init(report: FindingReport, signals: SignalSchema?) {
         self.report = report
         self.signals = signals
+        treeSignals = signals
     }
 
     mutating func policy(_ root: DocumentNode) -> PolicyOutline? {
@@ -42,6 +45,8 @@ struct PolicyReader {
                 ? nil : pluginUse(node, "logs", default: PolicyDefaults.logsPlugin, example: "{plugin: LogSignals}, or none")
             readSequences(node, outline.policy.logs)
         }
+        treeSignals = signals?.adding(SignalDescriptor.sequences(of: outline.policy.logs))
+        outline.treeSignals = treeSignals
         if let node = spec.take("tree") { readTree(node, &outline) } else { compileDefaultTree(&outline) }
         if let node = spec.take("verdicts") { outline.policy.verdicts = verdicts(node) }
         if let node = spec.take("probes") {

@@ -3,16 +3,14 @@ struct ConditionChecker {
     let source: ExpressionSource
     let schema: SignalSchema
     private(set) var names: [String] = []
-    private(set) var heldTerms: [HeldTerm] = []
-    private var insideHeld = false
+    var heldTerms: [HeldTerm] = []
+    var historyTerms: [HistoryTerm] = []
+    var insideHeld = false
 
     init(source: ExpressionSource, schema: SignalSchema) {
         self.source = source
         self.schema = schema
     }
-
-    /// The functions of the language of signals.
-    static let functions = ["held"]
 
     // MARK: - Conditions
 
@@ -48,58 +46,19 @@ struct ConditionChecker {
         return SignalSchema.Entry.number((low + high) / 2)
     }
 
-    private mutating func call(_ function: Syntax, _ arguments: [Syntax], _ tree: Syntax) throws(ExpressionError) -> ConditionNode {
-        let name = NamePath.text(function) ?? ExpressionPrinter.text(function)
-        guard name == "held" else {
-            throw source.error(
-                .unknownFunction, "unknown function '\(name)'", at: function.range.lowerBound,
-                suggestion: Spelling.suggestion(for: name, among: Self.functions)
-                    ?? "conditions over signals know held(condition, 30s)")
-        }
-        return try held(arguments, tree)
-    }
-
-    private mutating func held(_ arguments: [Syntax], _ tree: Syntax) throws(ExpressionError) -> ConditionNode {
-        guard arguments.count == 2 else {
-            throw source.error(
-                .type, "held takes a condition and a length of time, not \(arguments.count) arguments", at: tree.range.lowerBound,
-                suggestion: "for example: held(score < 75, 30s)")
-        }
-        guard case .duration(let microseconds) = arguments[1].unwrapped.kind else {
-            throw source.error(
-                .type, "the second argument of held is a length of time, not \(Self.meaning(arguments[1]))",
-                at: arguments[1].range.lowerBound, suggestion: "for example: 30s, 5m or 1h30m")
-        }
-        guard (1...HeldTerm.maximumMicroseconds).contains(microseconds) else {
-            throw source.error(
-                .range, "held looks back between 1us and \(DurationLiteral.text(HeldTerm.maximumMicroseconds))",
-                at: arguments[1].range.lowerBound)
-        }
-        if insideHeld {
-            throw source.error(.unsupported, "held cannot stand within held", at: tree.range.lowerBound)
-        }
-        guard heldTerms.count < ExpressionLimits.heldTerms else {
-            throw source.error(.limit, "more than \(ExpressionLimits.heldTerms) held terms in one condition", at: tree.range.lowerBound)
-        }
-        insideHeld = true
-        defer { insideHeld = false }
-        let node = try condition(arguments[0])
-        let text = String(decoding: source.bytes[arguments[0].range], as: UTF8.self)
-        heldTerms.append(HeldTerm(source: text, microseconds: microseconds, node: node))
-        return .held(heldTerms.count - 1)
-    }
-
     // MARK: - Comparisons
 
-    private enum Kind {
+    enum Kind {
         case condition
         case number
         case string
     }
 
-    private mutating func comparison(
+    mutating func comparison(
         _ operation: ComparisonOperator, _ left: Syntax, _ right: Syntax, _ tree: Syntax
     ) throws(ExpressionError) -> ConditionNode {
+        let left = try converted(left, toUnitOf: right)
+        let right = try converted(right, toUnitOf: left)
         let leftKind = try kind(left)
         let rightKind = try kind(right)
         switch (leftKind, rightKind) {
@@ -112,6 +71,7 @@ struct ConditionChecker {
             let same = ConditionNode.same(try condition(left), try condition(right))
             return operation == .equal ? same : .not(same)
         case (.number, .number), (.string, .string):
+            try checkUnits(left, right, of: tree)
             let node = ConditionNode.comparison(operation, try operand(left), try operand(right))
             try checkRange(operation, left, right)
             try checkRange(operation.mirrored, right, left)
@@ -137,8 +97,9 @@ struct ConditionChecker {
     }
 
     /// What kind of value a tree has, without checking all of it.
-    private func kind(_ tree: Syntax) throws(ExpressionError) -> Kind {
+    func kind(_ tree: Syntax) throws(ExpressionError) -> Kind {
         switch tree.kind {
+        case .call(let function, _) where NamePath.text(function) == "percentile": return .number
         case .bool, .not, .binary(.and, _, _), .binary(.or, _, _), .binary(.comparison, _, _), .call: return .condition
         case .parenthesized(let inner): return try kind(inner)
         case .integer, .float, .unary, .binary(.arithmetic, _, _): return .number
@@ -155,7 +116,8 @@ struct ConditionChecker {
                 suggestion: "use coverage or complete to ask how much was seen")
         case .duration:
             throw source.error(
-                .type, "a length of time stands only in held(condition, 30s)", at: tree.range.lowerBound)
+                .type, "a length of time stands in held(condition, 30s) and its like, or beside a signal that is one",
+                at: tree.range.lowerBound)
         default:
             throw source.error(.unsupported, "\(Self.meaning(tree)) cannot be compared here", at: tree.range.lowerBound)
         }
@@ -187,7 +149,7 @@ struct ConditionChecker {
     }
 
     /// The number that a tree without signals comes to.
-    private static func constant(_ tree: Syntax) -> Double? {
+    static func constant(_ tree: Syntax) -> Double? {
         switch tree.kind {
         case .integer(let value): return Double(value)
         case .float(let value): return value
@@ -202,7 +164,7 @@ struct ConditionChecker {
 
     // MARK: - Operands
 
-    private mutating func operand(_ tree: Syntax) throws(ExpressionError) -> ConditionOperand {
+    mutating func operand(_ tree: Syntax) throws(ExpressionError) -> ConditionOperand {
         switch tree.kind {
         case .parenthesized(let inner): return try operand(inner)
         case .string(let bytes): return .string(String(decoding: bytes, as: UTF8.self))
@@ -214,6 +176,7 @@ struct ConditionChecker {
         case .binary(.arithmetic(let operation), let left, let right) where !operation.isBitwise:
             try checkNumber(left, of: tree)
             try checkNumber(right, of: tree)
+            if operation == .add || operation == .subtract { try checkUnits(left, right, of: tree) }
             let node = ConditionOperand.arithmetic(operation, try operand(left), try operand(right))
             if let value = Self.constant(tree), !value.isFinite {
                 throw source.error(.range, "'\(ExpressionPrinter.text(tree))' is no finite number", at: tree.focus)
@@ -221,6 +184,8 @@ struct ConditionChecker {
             return node
         case .name, .member, .index:
             return .signal(try signal(tree).name)
+        case .call(let function, let arguments) where NamePath.text(function) == "percentile":
+            return .figure(try percentile(arguments, tree))
         default:
             throw source.error(
                 .unsupported, "\(Self.meaning(tree)) has no meaning over signals", at: tree.focus,
@@ -237,19 +202,20 @@ struct ConditionChecker {
 
     // MARK: - Signals
 
-    private mutating func signal(_ tree: Syntax) throws(ExpressionError) -> SignalSchema.Entry {
+    mutating func signal(_ tree: Syntax) throws(ExpressionError) -> SignalSchema.Entry {
         let entry = try known(tree)
         if !names.contains(entry.name) { names.append(entry.name) }
         return entry
     }
 
-    private func known(_ tree: Syntax) throws(ExpressionError) -> SignalSchema.Entry {
+    func known(_ tree: Syntax) throws(ExpressionError) -> SignalSchema.Entry {
         guard let name = NamePath.text(tree) else {
             throw source.error(
                 .unsupported, "'\(ExpressionPrinter.text(tree))' is not the name of a signal", at: tree.range.lowerBound,
                 suggestion: "a key is a string: logs.sequence[\"name\"]")
         }
-        guard let entry = schema[name] else {
+        // A signal may be called by its keyed name letter by letter, `logs.sequence["retries"]`, though the key could stand behind a dot.
+        guard let entry = schema[name] ?? NamePath.keyed(tree).flatMap({ schema[$0] }) else {
             throw source.error(
                 .unknownName, "unknown signal '\(name)'", at: tree.range.lowerBound, suggestion: suggestion(for: name))
         }
@@ -268,7 +234,7 @@ struct ConditionChecker {
     }
 
     /// What a tree is, in words.
-    private static func meaning(_ tree: Syntax) -> String {
+    static func meaning(_ tree: Syntax) -> String {
         switch tree.kind {
         case .nil: "nil"
         case .bool: "true or false"

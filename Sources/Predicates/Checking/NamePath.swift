@@ -12,4 +12,15 @@ enum NamePath {
         default: return nil
         }
     }
+
+    /// The same with the last key in brackets, however it is written: `logs.sequence["retries"]` for `logs.sequence.retries` too.
+    static func keyed(_ tree: Syntax) -> String? {
+        switch tree.kind {
+        case .member(let object, let name): return text(object).map { "\($0)[\(ExpressionPrinter.quoted(Array(name.utf8)))]" }
+        case .index(let object, let key):
+            guard case .string(let bytes) = key.unwrapped.kind, let object = text(object) else { return nil }
+            return "\(object)[\(ExpressionPrinter.quoted(bytes))]"
+        default: return nil
+        }
+    }
 }

@@ -14,4 +14,6 @@ public enum ExpressionLimits {
     public static let saltBytes = 128
     /// `held` terms in one condition.
     public static let heldTerms = 16
+    /// `rising`, `falling` and `percentile` terms in one condition.
+    public static let historyTerms = 8
 }

@@ -4,8 +4,10 @@
 /// `== ~= < <= > >=`, and arithmetic over numbers. Types are strict: where a condition is wanted a number is refused, and a number is
 /// compared with numbers only. A signal that is missing or NaN makes what reads it unknown, unless the rest decides alone.
 ///
-/// `held(condition, 30s)` is true when the inner condition was true at every evaluation of the last 30 s. A condition keeps no state:
-/// whoever evaluates it keeps, per held term, since when it has been true, and passes the outcome in.
+/// `held(condition, 30s)` is true when the inner condition was true at every evaluation of the last 30 s. `rising(signal, 5m)`,
+/// `falling(signal, 5m)` and `percentile(99, signal, 1h)` look at what the signal has said for so long; `above(a, b)` and `below(a, b)` are
+/// `a > b` and `a < b`. A condition keeps no state: whoever evaluates it keeps what the terms over time need, and passes in what each has
+/// come to.
 ///
 /// ```swift
 /// let condition = try Condition("held(score < 75, 30s) or errors.guilty", schema: schema, place: "policy.yaml:31:27")
@@ -18,6 +20,8 @@ public struct Condition: Sendable, Hashable {
     public let names: [String]
     /// In source order.
     public let heldTerms: [HeldTerm]
+    /// In source order, those within `held` included.
+    public let historyTerms: [HistoryTerm]
     /// The checked tree, for proofs and pictures.
     public let node: ConditionNode
 
@@ -35,6 +39,7 @@ public struct Condition: Sendable, Hashable {
         node = try checker.condition(tree)
         names = checker.names
         heldTerms = checker.heldTerms
+        historyTerms = checker.historyTerms
         self.source = source
     }
 
@@ -44,14 +49,21 @@ public struct Condition: Sendable, Hashable {
     }
 
     /// The inner condition of one held term now.
-    public func truth(ofHeldTerm index: Int, reading: (String) -> ConditionValue?) -> Ternary {
+    ///
+    /// - Parameter figures: what each history term has come to, in their order: true or false for a trend, a number for a percentile. What
+    ///   is nil or left out is unknown.
+    public func truth(
+        ofHeldTerm index: Int, figures: [ConditionValue?] = [], reading: (String) -> ConditionValue?
+    ) -> Ternary {
         // Held terms do not nest, so the inner condition reads none.
-        ConditionEvaluation.truth(heldTerms[index].node, held: [], reading: reading)
+        ConditionEvaluation.truth(heldTerms[index].node, .init(held: [], figures: figures), reading)
     }
 
-    /// The whole condition, given what each held term has come to; a nil reading is unknown.
-    public func truth(held: [Ternary], reading: (String) -> ConditionValue?) -> Ternary {
+    /// The whole condition, given what each held term and each history term has come to; a nil reading is unknown.
+    public func truth(
+        held: [Ternary], figures: [ConditionValue?] = [], reading: (String) -> ConditionValue?
+    ) -> Ternary {
         precondition(held.count == heldTerms.count, "one truth for each held term")
-        return ConditionEvaluation.truth(node, held: held, reading: reading)
+        return ConditionEvaluation.truth(node, .init(held: held, figures: figures), reading)
     }
 }

@@ -11,6 +11,8 @@ public indirect enum ConditionNode: Sendable, Hashable {
     case comparison(ComparisonOperator, ConditionOperand, ConditionOperand)
     /// A `held` term, by its index in `Condition.heldTerms`.
     case held(Int)
+    /// A `rising` or `falling` term, by its index in `Condition.historyTerms`.
+    case trend(Int)
 }
 
 /// A number or a text within a condition.
@@ -22,4 +24,6 @@ public indirect enum ConditionOperand: Sendable, Hashable {
     case negated(ConditionOperand)
     /// Arithmetic over numbers: `+ - * / // % ^`.
     case arithmetic(ArithmeticOperator, ConditionOperand, ConditionOperand)
+    /// A `percentile` term, by its index in `Condition.historyTerms`.
+    case figure(Int)
 }

@@ -6,5 +6,6 @@ public struct HeldTerm: Sendable, Hashable {
     /// The inner condition as it was written.
     public let source: String
     public let microseconds: Int64
-    let node: ConditionNode
+    /// The inner condition, checked.
+    public let node: ConditionNode
 }

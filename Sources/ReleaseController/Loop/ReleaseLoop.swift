@@ -106,7 +106,7 @@ public struct ReleaseLoop: Sendable {
         do {
             state =
                 try record.engineState?.decoded(as: RolloutState.self)
-                ?? RolloutState(canaryArms: record.release.canaryArms.map(\.name))
+                ?? RolloutState(canaryArms: record.release.canaryArms.map(\.name), irreversible: record.release.irreversible)
         } catch {
             throw ReleaseError(
                 .versionMismatch, "the stored state cannot be read: \(error)", place: "release \(record.release.id)",

@@ -17,10 +17,14 @@ public struct StartRelease: Codable, Sendable, Hashable {
     public var provenance: Provenance?
     /// For whom the caller acts; claimed, not verified.
     public var onBehalfOf: String?
+    /// True where the stable revision cannot live with the change any more: the tree freezes where it would roll back. nil is false, or
+    /// what the release that is tried again declared.
+    public var irreversible: Bool?
 
     public init(
         service: String, to: String? = nil, arms: [ArmRevision]? = nil, retryOf: ReleaseID? = nil, policy: String? = nil,
-        target: String? = nil, reason: String, provenance: Provenance? = nil, onBehalfOf: String? = nil
+        target: String? = nil, reason: String, provenance: Provenance? = nil, onBehalfOf: String? = nil,
+        irreversible: Bool? = nil
     ) {
         self.service = service
         self.to = to
@@ -31,6 +35,7 @@ public struct StartRelease: Codable, Sendable, Hashable {
         self.reason = reason
         self.provenance = provenance
         self.onBehalfOf = onBehalfOf
+        self.irreversible = irreversible
     }
 }
 

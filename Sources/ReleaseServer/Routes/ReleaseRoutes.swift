@@ -27,7 +27,7 @@ struct ReleaseRoutes: Sendable {
             StartRequest(
                 service: body.service, arms: plan.arms, policy: plan.policy, target: plan.target,
                 actor: caller.actor(onBehalfOf: onBehalfOf), reason: try TextLimits.required(body.reason, for: "a release"),
-                provenance: try TextLimits.provenance(body.provenance), parent: plan.parent))
+                provenance: try TextLimits.provenance(body.provenance), parent: plan.parent, irreversible: plan.irreversible))
         return try APIAnswer.json(release, status: .created)
     }
 

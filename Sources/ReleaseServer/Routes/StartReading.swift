@@ -12,6 +12,7 @@ struct StartReading: Sendable {
         var policy: String
         var target: String
         var parent: ReleaseID?
+        var irreversible = false
     }
 
     func plan(of body: StartRelease) async throws -> Plan {
@@ -19,7 +20,9 @@ struct StartReading: Sendable {
         guard let policy = body.policy else {
             throw ReleaseError(.invalidInput, "no policy is named", place: "policy", advice: "name the policy to follow (--policy)")
         }
-        return Plan(arms: try arms(of: body), policy: policy, target: try await target(of: body), parent: nil)
+        return Plan(
+            arms: try arms(of: body), policy: policy, target: try await target(of: body), parent: nil,
+            irreversible: body.irreversible ?? false)
     }
 
     private func retry(of reference: ReleaseID, _ body: StartRelease) async throws -> Plan {
@@ -45,7 +48,7 @@ struct StartReading: Sendable {
         }
         return Plan(
             arms: earlier.canaryArms.map { ArmRevision(name: $0.name, revision: $0.revision) }, policy: body.policy ?? earlier.policyName,
-            target: earlier.target, parent: earlier.id)
+            target: earlier.target, parent: earlier.id, irreversible: body.irreversible ?? earlier.irreversible ?? false)
     }
 
     private func arms(of body: StartRelease) throws -> [ArmRevision] {

@@ -39,7 +39,7 @@ extension Release {
                 ticket: try row.optionalText("ticket"), buildURL: try row.optionalText("build_url"),
                 commit: try row.optionalText("commit_id"),
                 artifactDigest: try row.optionalText("artifact_digest"), traceID: try row.optionalText("trace_id")),
-            createdAt: try row.time("created_at"))
+            createdAt: try row.time("created_at"), irreversible: try row["irreversible"].bool() ? true : nil)
     }
 }
 

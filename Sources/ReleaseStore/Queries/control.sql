@@ -23,6 +23,7 @@ SELECT tidegate.release_lease($1, $2, $3, $4)
 -- Everything that a step needs, in one look.
 SELECT overview.*, policy.canonical AS policy_canonical, target.plugin AS target_plugin, target.nodes AS target_nodes,
     target.services AS target_services, clock_timestamp() AS now,
+    EXISTS (SELECT FROM tidegate.irreversible_release AS declared WHERE declared.release = overview.id) AS irreversible,
     (
         SELECT json_agg(json_build_object('plugin', plugin, 'version', version, 'state', state) ORDER BY plugin COLLATE "C")
         FROM tidegate.rolling_state WHERE release = overview.id

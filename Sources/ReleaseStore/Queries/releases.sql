@@ -1,6 +1,9 @@
 -- name: startRelease
 SELECT tidegate.start_release($1) AS ref
 
+-- name: startIrreversibleRelease
+SELECT tidegate.start_irreversible_release($1) AS ref
+
 -- name: submitCommand
 SELECT tidegate.submit_command($1, $2, $3, $4) AS id
 
@@ -12,6 +15,7 @@ WHERE command.id = $1
 -- name: releases
 -- Newest first. Parameters: service, target, states, only unfinished ones, before this release, limit; null means any.
 SELECT overview.*,
+    EXISTS (SELECT FROM tidegate.irreversible_release AS declared WHERE declared.release = overview.id) AS irreversible,
     decision.id AS decision_id, decision.seq AS decision_seq, convert_from(decision.body, 'UTF8') AS decision_body,
     decision.policy_digest AS decision_policy_digest, decision.controller AS decision_controller,
         decision.lease_term AS decision_lease_term,

@@ -13,7 +13,8 @@ extension ReleaseStore {
     /// - Throws: `notFound` for an unknown target, service, revision or policy, with those that there are; `conflict` when the revision is
     ///   stable already.
     public func startRelease(_ request: StartRequest) async throws -> Release {
-        let row = try await row(.startRelease, [.json(request.json.canonicalText)], place: "service \(request.service)")
+        let query: Query = request.irreversible ? .startIrreversibleRelease : .startRelease
+        let row = try await row(query, [.json(request.json.canonicalText)], place: "service \(request.service)")
         return try await release(try reading { try row.text("ref") }).release
     }
 

@@ -13,10 +13,12 @@ public struct StartRequest: Sendable, Hashable {
     public var provenance: Provenance
     /// The release that this one tries again: its salt is kept, so that nobody changes sides.
     public var parent: ReleaseID?
+    /// True where the stable revision cannot live with the change any more: the tree freezes where it would roll back.
+    public var irreversible: Bool
 
     public init(
         service: String, arms: [ArmRevision], policy: String, target: String, actor: Actor, reason: String,
-        provenance: Provenance = Provenance(), parent: ReleaseID? = nil
+        provenance: Provenance = Provenance(), parent: ReleaseID? = nil, irreversible: Bool = false
     ) {
         self.service = service
         self.arms = arms
@@ -26,16 +28,17 @@ public struct StartRequest: Sendable, Hashable {
         self.reason = reason
         self.provenance = provenance
         self.parent = parent
+        self.irreversible = irreversible
     }
 
     /// A release with one arm beside stable, the canary.
     public init(
         service: String, revision: String, policy: String, target: String, actor: Actor, reason: String,
-        provenance: Provenance = Provenance(), parent: ReleaseID? = nil
+        provenance: Provenance = Provenance(), parent: ReleaseID? = nil, irreversible: Bool = false
     ) {
         self.init(
             service: service, arms: [ArmRevision(name: Arm.canary, revision: revision)], policy: policy, target: target, actor: actor,
-            reason: reason, provenance: provenance, parent: parent)
+            reason: reason, provenance: provenance, parent: parent, irreversible: irreversible)
     }
 
     /// The argument of `tidegate.start_release`.

@@ -6,7 +6,8 @@ enum Query: String, CaseIterable, Sendable {
     case now, registerController, controllers, leaseDue, nextDue, renewLease, releaseLease, load, commit, markClaimed, claimEffects
     case recordOutcome, markClaimedNotifications, recordNotification, ensureEvidencePartitions, prune, providers
     // releases.sql
-    case startRelease, submitCommand, command, releases, resolveRelease, recentReleases, polls, windows, effects, effectOutcomes
+    case startRelease, startIrreversibleRelease, submitCommand, command, releases, resolveRelease, recentReleases, polls, windows, effects,
+        effectOutcomes
     // history.sql
     case decisions, decision, history
     // plans.sql

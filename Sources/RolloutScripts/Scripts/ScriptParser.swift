@@ -138,10 +138,11 @@ public struct ScriptParser {
         let kind: Script.Happening.Kind
         switch verb {
         case "start":
-            let options = try options(rest, known: ["release", "stable", "canary"])
+            let options = try options(rest, known: ["release", "stable", "canary", "irreversible"])
             kind = .start(
                 .init(
-                    release: options["release"] ?? "checkout-1", stable: options["stable"] ?? "v41", canary: options["canary"] ?? "v42"))
+                    release: options["release"] ?? "checkout-1", stable: options["stable"] ?? "v41", canary: options["canary"] ?? "v42",
+                    irreversible: options["irreversible"] == "true"))
         case "signals": kind = .signals(try rest.map { word throws(ScriptError) in try reading(word) })
         case "fault": kind = try fault(rest, at: time)
         case "drift":

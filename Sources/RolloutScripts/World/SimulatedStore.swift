@@ -44,7 +44,8 @@ struct SimulatedStore {
             arms: [
                 Arm(name: Arm.stable, revision: line.stable, weight: .full), Arm(name: Arm.canary, revision: line.canary, weight: .zero),
             ], policyName: policy.name, policyDigest: (try? policy.digest) ?? "", salt: "checkout", state: .pending,
-            startedBy: Actor(name: "script", means: .local), reason: "it is started here", provenance: Provenance(), createdAt: now)
+            startedBy: Actor(name: "script", means: .local), reason: "it is started here", provenance: Provenance(), createdAt: now,
+            irreversible: line.irreversible ? true : nil)
         for index in releases.indices where !releases[index].release.state.isFinal {
             enqueue(
                 Command(kind: .supersede, actor: .controller, reason: "superseded by \(line.release)"), at: now, index: index)

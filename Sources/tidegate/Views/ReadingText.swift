@@ -55,7 +55,7 @@ enum ReadingText {
 
     static func ink(of kind: Decision.Kind) -> Style.Ink? {
         switch kind {
-        case .rollback, .abort, .error, .drift, .reject: .red
+        case .rollback, .abort, .error, .drift, .reject, .freeze, .stepDown: .red
         case .hold, .pause, .ask, .observe, .supersede, .refuse: .yellow
         case .advance, .promote, .complete, .approve: .green
         case .start, .resume, .bake, .confirm, .clear: nil

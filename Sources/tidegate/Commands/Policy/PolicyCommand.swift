@@ -78,34 +78,3 @@ struct PolicyListCommand: AsyncParsableCommand {
         return table.lines(style)
     }
 }
-
-struct PolicyShowCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Print a policy as it was applied.",
-        discussion: """
-            With -o json, the policy as the controller reads it, every default filled in.
-
-              tidegate policy show demo > policy.yaml
-              tidegate policy show 9c1d4e... -o json
-            """)
-
-    @Argument(help: "The policy's name, for its newest version, or a digest.")
-    var name: String
-
-    @OptionGroup(title: "Server")
-    var connection: ConnectionOptions
-
-    @OptionGroup
-    var output: OutputOptions
-
-    func run() async throws {
-        let policy = try await connection.withReader { try await $0.policy(name) }
-        try output.print(policy) { _ in
-            var lines = policy.source.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-                line.split(separator: "\t", omittingEmptySubsequences: false).map { String($0).printable }.joined(separator: "\t")
-            }
-            if lines.last == "" { lines.removeLast() }
-            return lines
-        }
-    }
-}

@@ -17,6 +17,10 @@ struct PolicyLintCommand: AsyncParsableCommand {
             described in a process of its own. Without plugins, names of signals are not checked.
 
               tidegate policy lint policies/*/policy.yaml
+
+            With them the rollback tree is proven: every input ends in an action, every node decides for some input, no condition
+            contradicts itself, and worse readings never lead to a more permissive action; where one does, the readings are shown.
+
               tidegate policy lint --explain checkout.yaml
 
             With --beside, the policy is compared with the releases that are active on a running server: rules that match the same
@@ -50,6 +54,8 @@ struct PolicyLintCommand: AsyncParsableCommand {
         var findings: [Finding]
         /// What nginx cannot carry by itself; left out where nothing is, or where the policy is not for nginx.
         var edge: String?
+        /// What is proven of the tree; left out where the plugins' signals are not known, or the file has errors.
+        var proof: TreeProof?
 
         var hasErrors: Bool { findings.contains { $0.severity == .error } }
     }
@@ -64,7 +70,8 @@ struct PolicyLintCommand: AsyncParsableCommand {
                 beside.map { RoutingOverlap.findings(mine: policy.routing, service: $0, others: others, file: input.place) }
             }
             return Report(
-                file: input.place, policy: policy?.name, findings: findings + (overlaps ?? []), edge: try policy.flatMap(edgeNeed))
+                file: input.place, policy: policy?.name, findings: findings + (overlaps ?? []), edge: try policy.flatMap(edgeNeed),
+                proof: policy.flatMap { policy in schema.flatMap { policy.treeProof(signals: $0) } })
         }
         try output.print(reports) { style in reports.flatMap { lines(of: $0, style) } }
         if reports.contains(where: \.hasErrors) { throw ExitCode(1) }
@@ -113,7 +120,8 @@ struct PolicyLintCommand: AsyncParsableCommand {
             ["\(report.file): nginx needs an edge for this: \(need.printable)", "  " + style(EdgeNeed.advice, .dim)]
         }
         guard !report.findings.isEmpty else {
-            return ["\(report.file): \(style("ok", .green)) (policy \(report.policy?.printable ?? "?"))"] + (edge ?? [])
+            let proof = report.proof?.summary.map { ["  " + style($0, .dim)] }
+            return ["\(report.file): \(style("ok", .green)) (policy \(report.policy?.printable ?? "?"))"] + (proof ?? []) + (edge ?? [])
         }
         return (edge ?? [])
             + report.findings.flatMap { finding in

@@ -46,6 +46,7 @@ struct ReleaseShowCommand: AsyncParsableCommand {
         for (name, value) in provenance {
             if let value { lines.append(name + String(repeating: " ", count: 9 - name.count) + value.printable) }
         }
+        if release.irreversible == true { lines.append("declared irreversible: the tree freezes it where it would roll it back") }
         for waiting in shown.detail.waitingCommands {
             lines.append(
                 "waiting  \(waiting.command.kind.rawValue) by \(ActorText.text(of: waiting.command.actor)): \(waiting.command.reason.printable)"

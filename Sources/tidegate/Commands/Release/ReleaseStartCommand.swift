@@ -15,6 +15,11 @@ struct ReleaseStartCommand: AsyncParsableCommand {
             Where the policy shares traffic among several arms, each gets a revision:
 
               tidegate release start checkout --arm a=v43 --arm b=v44 --policy basket-test --reason "which basket"
+
+            A release with a migration that the stable revision cannot live with is not rolled back: where the tree would, it freezes
+            (the weights stay, nothing grows, people are called). Aborting it is still a person's choice.
+
+              tidegate release start checkout --to v42 --policy checkout --reason "new schema" --irreversible
             """)
 
     @Argument(help: "The service to release.")
@@ -36,6 +41,9 @@ struct ReleaseStartCommand: AsyncParsableCommand {
     @Option(help: "Why this is released; kept in the history.")
     var reason: String
 
+    @Flag(help: "The change cannot be taken back: freeze where the tree would roll back.")
+    var irreversible = false
+
     @OptionGroup(title: "What started it")
     var provenance: ProvenanceOptions
 
@@ -56,7 +64,7 @@ struct ReleaseStartCommand: AsyncParsableCommand {
                 StartRelease(
                     service: service, to: to, arms: arms.isEmpty ? nil : arms.map(\.arm), policy: policy, target: target, reason: reason,
                     provenance: provenance.provenance,
-                    onBehalfOf: provenance.onBehalfOf))
+                    onBehalfOf: provenance.onBehalfOf, irreversible: irreversible ? true : nil))
         }
         try output.print(release) { style in release.startedLines(style) }
     }
