@@ -72,6 +72,7 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .target(name: "CPluginABI"),
         .target(name: "CPluginSystem"),
         module("Hashing", ["CLibCrypto"]),
@@ -89,6 +90,7 @@ let package = Package(
         module("PostgresClient", ["CLibPQ", logging]),
         module("EmbeddedPostgres", [logging]),
         module("HTTPClient", ["CLibCurl"]),
+        module("ZipArchive", ["CLibZip"]),
         // L2: parts with state
         module("PluginHost", ["CPluginABI", "CPluginSystem", "PluginKit", "ReleaseModel", "Hashing", logging]),
         module(
@@ -119,7 +121,7 @@ let package = Package(
         .executableTarget(
             name: "tidegate",
             dependencies: [
-                "DecisionReplay",
+                "DecisionReplay", "ZipArchive",
                 "ReleaseController", "ReleaseServer", "ReleaseStore", "PluginHost", "PluginKit", "PolicyLanguage", "RolloutEngine",
                 "Predicates", "Routing", "NginxPrinting", "Statistics", "ServiceLevels", "LogMining", "EdgeService", "ReleaseModel",
                 "PostgresClient",
@@ -167,6 +169,7 @@ let package = Package(
                 "ReleaseServer", "ReleaseStore", "ReleaseModel", "PostgresClient", "EmbeddedPostgres", "HTTPClient", "PolicyLanguage",
                 "Predicates", "Hashing", logging, lifecycle,
             ]),
+        tests("ZipArchive", ["ZipArchive"]),
         tests("DecisionReplay", ["DecisionReplay", "RolloutEngine", "PluginKit", "ReleaseModel"]),
         tests(
             "ReleaseController", ["ReleaseController", "ReleaseStore", "RolloutEngine", "PluginKit", "DecisionReplay", "ReleaseModel"]),
@@ -189,7 +192,7 @@ let package = Package(
             "CommandLine",
             [
                 "tidegate", "ReleaseServer", "ReleaseStore", "ReleaseModel", "PostgresClient", "EmbeddedPostgres", "HTTPClient",
-                "PluginHost", "EdgeService", "Routing",
+                "PluginHost", "EdgeService", "Routing", "DecisionReplay", "RolloutEngine", "ZipArchive",
                 "PolicyLanguage", "Predicates", "Hashing", argumentParser, logging, lifecycle,
             ]),
         tests("EndToEnd", ["tidegate", "tidegate-plugin-runner", "tidegate-demo-service", "HTTPClient", "ReleaseModel", "Hashing"]),

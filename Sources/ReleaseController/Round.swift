@@ -152,6 +152,8 @@ actor Round {
                     try await store.ensureEvidencePartitions()
                     let oldest = try await store.now() - configuration.pollRetention
                     _ = try await store.prune(pollsBefore: oldest, logCountsBefore: oldest)
+                    let expired = try await store.expireEvidence()
+                    if !expired.isEmpty { logger.info("evidence expired", metadata: ["months": "\(expired.joined(separator: ", "))"]) }
                     lastCleaned = .now
                 }
             } catch {

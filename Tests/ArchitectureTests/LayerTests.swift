@@ -5,10 +5,10 @@ import Testing
 @Suite struct LayerTests {
     static let layers: [[String]] = [
         [
-            "CLibPQ", "CLibCurl", "CLibCrypto", "CPluginABI", "CPluginSystem", "Hashing", "ReleaseModel", "Predicates", "Routing",
-            "NginxPrinting", "Statistics", "ServiceLevels", "LogMining",
+            "CLibPQ", "CLibCurl", "CLibCrypto", "CLibZip", "CPluginABI", "CPluginSystem", "Hashing", "ReleaseModel", "Predicates",
+            "Routing", "NginxPrinting", "Statistics", "ServiceLevels", "LogMining",
         ],
-        ["RolloutEngine", "PolicyLanguage", "PluginKit", "PostgresClient", "EmbeddedPostgres", "HTTPClient"],
+        ["RolloutEngine", "PolicyLanguage", "PluginKit", "PostgresClient", "EmbeddedPostgres", "HTTPClient", "ZipArchive"],
         ["PluginHost", "ReleaseStore", "DecisionReplay"],
         ["ReleaseController", "ReleaseServer", "EdgeService"],
         ["RolloutScripts", "tidegate", "PluginRunner", "DemoService"],

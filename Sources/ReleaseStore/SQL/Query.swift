@@ -9,6 +9,9 @@ enum Query: String, CaseIterable, Sendable {
     case startRelease, submitCommand, command, releases, resolveRelease, recentReleases, polls, effects, effectOutcomes
     // history.sql
     case decisions, decision, history
+    // audit.sql
+    case auditEntries, populationTotals, logStanding, population, accessReview, databaseAccess, setHold, holds, setRetention, retention
+    case expireEvidence
     // plans.sql
     case applyPolicy, policyByID, policies, policy, applyTarget, targets, pinPlugin, pluginPins
     // access.sql
