@@ -74,6 +74,7 @@ let package = Package(
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLibZ", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLibSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
+        .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .target(name: "CPluginABI"),
         .target(name: "CPluginSystem"),
         module("Hashing", ["CLibCrypto"]),
@@ -94,6 +95,7 @@ let package = Package(
         module("PostgresClient", ["CLibPQ", logging]),
         module("EmbeddedPostgres", [logging]),
         module("HTTPClient", ["CLibCurl"]),
+        module("ZipArchive", ["CLibZip"]),
         // L2: parts with state
         module("PluginHost", ["CPluginABI", "CPluginSystem", "PluginKit", "ReleaseModel", "Hashing", logging]),
         module(
@@ -124,7 +126,7 @@ let package = Package(
         .executableTarget(
             name: "tidegate",
             dependencies: [
-                "DecisionReplay", "TreePictures",
+                "DecisionReplay", "TreePictures", "ZipArchive",
                 "ReleaseController", "ReleaseServer", "ReleaseStore", "PluginHost", "PluginKit", "PolicyLanguage", "RolloutEngine",
                 "Predicates", "Routing", "NginxPrinting", "Statistics", "ServiceLevels", "LogMining", "EdgeService", "ReleaseModel",
                 "PostgresClient",
@@ -176,6 +178,7 @@ let package = Package(
                 "ReleaseServer", "ReleaseStore", "ReleaseModel", "PostgresClient", "EmbeddedPostgres", "HTTPClient", "PolicyLanguage",
                 "Predicates", "Compression", "Hashing", logging, lifecycle,
             ], exclude: ["Shippers"]),
+        tests("ZipArchive", ["ZipArchive"]),
         tests("DecisionReplay", ["DecisionReplay", "RolloutEngine", "PluginKit", "ReleaseModel"]),
         tests(
             "ReleaseController", ["ReleaseController", "ReleaseStore", "RolloutEngine", "PluginKit", "DecisionReplay", "ReleaseModel"]),
@@ -199,7 +202,7 @@ let package = Package(
             "CommandLine",
             [
                 "tidegate", "ReleaseServer", "ReleaseStore", "ReleaseModel", "PostgresClient", "EmbeddedPostgres", "HTTPClient",
-                "PluginHost", "EdgeService", "Routing",
+                "PluginHost", "EdgeService", "Routing", "DecisionReplay", "RolloutEngine", "ZipArchive",
                 "PolicyLanguage", "Predicates", "Hashing", argumentParser, logging, lifecycle,
             ]),
         tests("EndToEnd", ["tidegate", "tidegate-plugin-runner", "tidegate-demo-service", "HTTPClient", "ReleaseModel", "Hashing"]),

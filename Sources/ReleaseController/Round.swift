@@ -153,6 +153,8 @@ actor Round {
                     let oldest = try await store.now() - configuration.pollRetention
                     _ = try await store.prune(pollsBefore: oldest, logCountsBefore: oldest)
                     try await store.pruneLogEvidence(before: oldest)
+                    let expired = try await store.expireEvidence()
+                    if !expired.isEmpty { logger.info("evidence expired", metadata: ["months": "\(expired.joined(separator: ", "))"]) }
                     lastCleaned = .now
                 }
             } catch {

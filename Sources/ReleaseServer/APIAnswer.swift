@@ -75,7 +75,9 @@ extension Request {
     }
 
     /// Refuses parameters that the call does not know.
-    func allowQuery(_ names: String...) throws {
+    func allowQuery(_ names: String...) throws { try allowQuery(names) }
+
+    func allowQuery(_ names: [String]) throws {
         for (name, _) in uri.queryParameters where !names.contains(String(name)) {
             throw ReleaseError(
                 .invalidInput, "there is no parameter '\(name)'", place: "the query",

@@ -62,6 +62,14 @@ import Testing
         let document = try JSONValue(parsing: listed.output.utf8)
         let count = (document["items"]?.array ?? document.array ?? []).count
         #expect(count == (summary["decisions"]?.array ?? []).count)
+
+        // The plugins are the very files that judged the release, so that everything is made again from the recorded samples.
+        let replayed = try await RunningProgram.run(["audit", "replay", "--data", folder, "-o", "json"], within: .seconds(120))
+        #expect(replayed.code == 0, "\(replayed)")
+        let replay = try JSONValue(parsing: replayed.output.utf8)
+        #expect(replay["agree"]?.number == Double(count))
+        let plugins = replay["plugins"]?.array ?? []
+        #expect(plugins.contains { $0["plugin"]?["name"]?.string == "HealthScore" && ($0["agree"]?.number ?? 0) > 0 }, "\(plugins)")
     }
 
     /// Ctrl-C in the middle leaves nothing running and no folder behind.

@@ -57,7 +57,8 @@ import Testing
                 FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace
                 WHERE nspname = 'tidegate' AND has_function_privilege('tidegate_auditor', pg_proc.oid, 'EXECUTE') ORDER BY 1
                 """)
-            #expect(rows.count == 3)
+            // What reads need, and nothing that runs as somebody else.
+            #expect(rows.count >= 14)
             for row in rows {
                 let name = try row["name"].string()
                 #expect(try row["volatility"].string() != "v", "\(name) may write")

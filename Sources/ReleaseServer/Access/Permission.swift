@@ -1,7 +1,7 @@
 import ReleaseStore
 
 /// What a call may do. Each route asks for exactly one.
-enum Permission: Sendable, Hashable {
+enum Permission: Sendable, Hashable, CaseIterable {
     /// See releases, policies, targets, plugins, status and the server's own metrics.
     case read
     /// See the evidence behind decisions.
@@ -15,6 +15,8 @@ enum Permission: Sendable, Hashable {
     /// Pin plugins: say which code may run.
     case pinPlugins
     case manageTokens
+    /// Say how long evidence is kept, and which releases' is kept longer.
+    case keepEvidence
     /// Push log lines.
     case pushLogs
 }

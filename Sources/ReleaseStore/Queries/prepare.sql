@@ -4,7 +4,8 @@ DO $$
 DECLARE
     wanted text;
 BEGIN
-    FOREACH wanted IN ARRAY ARRAY['tidegate_owner', 'tidegate_controller', 'tidegate_operator', 'tidegate_auditor'] LOOP
+    FOREACH wanted IN ARRAY ARRAY[
+        'tidegate_owner', 'tidegate_controller', 'tidegate_operator', 'tidegate_auditor', 'tidegate_tenant_auditor'] LOOP
         CONTINUE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = wanted);
         BEGIN
             EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
@@ -33,7 +34,7 @@ BEGIN
         applied_by text NOT NULL DEFAULT session_user,
         program text NOT NULL
     );
-    GRANT USAGE ON SCHEMA tidegate TO tidegate_controller, tidegate_operator, tidegate_auditor;
+    GRANT USAGE ON SCHEMA tidegate TO tidegate_controller, tidegate_operator, tidegate_auditor, tidegate_tenant_auditor;
     GRANT SELECT ON tidegate.schema_migration TO tidegate_controller, tidegate_operator, tidegate_auditor;
     RESET ROLE;
 END

@@ -10,6 +10,9 @@ enum Query: String, CaseIterable, Sendable {
         effectOutcomes
     // history.sql
     case decisions, decision, history
+    // audit.sql
+    case auditEntries, populationTotals, logStanding, population, accessReview, databaseAccess, setHold, holds, setRetention, retention
+    case expireEvidence
     // plans.sql
     case applyPolicy, policyByID, policies, policy, applyTarget, targets, pinPlugin, pluginPins
     // log_templates.sql

@@ -1,67 +1,23 @@
 import ArgumentParser
-import ReleaseModel
-import ReleaseServer
 
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Read the history of decisions.",
+        commandName: "audit", abstract: "Read, check and replay the history; say what is kept.",
         discussion: """
               tidegate audit list --release checkout-7
               tidegate audit show 118
+              tidegate audit replay --release checkout-7
+              tidegate audit population --from 2026-10-01 --to 2027-01-01 --sample 25
               tidegate audit list --data ~/demo          # opens the folder's own database where no server runs
             """,
-        subcommands: [AuditListCommand.self, AuditShowCommand.self])
-}
-
-struct AuditListCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List decisions, oldest first.",
-        discussion: "  tidegate audit list --release checkout-7 -o json")
-
-    @Option(help: ArgumentHelp("Only decisions of this release.", valueName: "release"))
-    var release: String?
-
-    @Option(help: ArgumentHelp("Go on after this decision.", valueName: "number"))
-    var after: Int64?
-
-    @Option(help: "How many at most.")
-    var limit = 100
-
-    @OptionGroup(title: "Server")
-    var connection: ConnectionOptions
-
-    @OptionGroup
-    var output: OutputOptions
-
-    func validate() throws {
-        guard (1...200).contains(limit) else { throw ValidationError("--limit is a number of 1 to 200.") }
-    }
-
-    func run() async throws {
-        let page = try await connection.withReader { client in
-            try await client.decisions(release, after: after.map { "\($0)" }, limit: limit)
-        }
-        try output.print(page) { Self.lines(of: page, $0) }
-    }
-
-    static func lines(of page: Page<DecisionView>, _ style: Style) -> [String] {
-        guard !page.items.isEmpty else { return ["no decisions"] }
-        var table = Table([
-            .init("NUMBER", .right), .init("TIME"), .init("RELEASE"), .init("DECISION"), .init("STATE"), .init("WEIGHT"), .init("BECAUSE"),
-            .init("BY"), .init("REASON"),
+        subcommands: [
+            AuditListCommand.self,
+            AuditShowCommand.self,
+            AuditReplayCommand.self,
+            AuditBundleCommand.self,
+            AuditExportCommand.self,
+            AuditPopulationCommand.self,
+            AuditHoldCommand.self,
+            AuditRetentionCommand.self,
         ])
-        for item in page.items {
-            let decision = item.decision
-            let before = decision.fromWeights.canary
-            let after = decision.toWeights.canary
-            table.add([
-                .init("\(item.id)"), .init(ReadingText.dateAndTime(decision.time)), .init(item.release),
-                .init(decision.kind.rawValue, ReadingText.ink(of: decision.kind)),
-                .init(decision.from == decision.to ? decision.to.rawValue : "\(decision.from.rawValue) -> \(decision.to.rawValue)"),
-                .init(before == after ? "\(after)" : "\(before) -> \(after)"), .init(decision.because),
-                .init(ActorText.text(of: decision.actor)), .init(decision.reason),
-            ])
-        }
-        return table.lines(style) + (page.next.map { ["more: --after \($0.printable)"] } ?? [])
-    }
 }

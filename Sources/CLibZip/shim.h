@@ -1,0 +1,6 @@
+#ifndef TIDEGATE_CLIBZIP_H
+#define TIDEGATE_CLIBZIP_H
+
+#include <zip.h>
+
+#endif

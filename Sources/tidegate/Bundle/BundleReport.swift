@@ -1,0 +1,147 @@
+import ReleaseModel
+import ReleaseServer
+
+/// The report of a bundle: one HTML page without anything from outside, made to be read and to be printed.
+struct BundleReport {
+    /// Decisions that are told one by one; the rest stands in the entries.
+    static let toldDecisions = 500
+
+    let detail: ReleaseDetail
+    let decisions: [DecisionView]
+    let access: [PopulationSummary.Access]
+    let holds: [HoldView]
+    let missingEvidence: [String]
+    let madeAt: Timestamp
+
+    var html: String {
+        let title = "Release \(detail.release.id): evidence"
+        return """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+            <title>\(text(title))</title>
+            <style>\(BundleStyle.css)</style>
+            </head>
+            <body>
+            <header><h1>\(text(detail.release.id))</h1><p class="state \(endClass)">\(text(detail.release.state.rawValue))</p></header>
+            \(facts)
+            <h2>Weight of the canary</h2>
+            \(decisions.isEmpty ? "<p>Nothing was decided yet.</p>" : "<figure>\(WeightChart(decisions: decisions).svg)</figure>")
+            <h2>Decisions</h2>
+            \(decisionList)
+            <h2>Who could approve</h2>
+            \(accessTable)
+            <h2>Evidence</h2>
+            \(evidence)
+            <footer>Made at \(text(ReadingText.dateAndTime(madeAt))). The files beside this page are what it rests on; README.md says how to
+            check them.</footer>
+            </body>
+            </html>
+
+            """
+    }
+
+    private var endClass: String {
+        switch detail.release.state {
+        case .promoted: "good"
+        case .rolledBack, .rollingBack, .aborted, .aborting: "bad"
+        default: "open"
+        }
+    }
+
+    private func text(_ text: String) -> String { HTMLText.escaped(text) }
+
+    // MARK: Facts
+
+    private var facts: String {
+        let release = detail.release
+        var rows = [
+            ("service", "\(release.service) on \(release.target)"),
+            ("revision", "\(release.arm(named: Arm.stable)?.revision ?? "?") → \(release.canaryText)"),
+            ("started", "\(ReadingText.dateAndTime(release.createdAt)) by \(ActorText.text(of: release.startedBy))"),
+            ("reason", release.reason), ("policy", "\(release.policyName), sha256 \(release.policyDigest)"),
+        ]
+        let provenance = release.provenance
+        for (name, value) in [
+            ("ticket", provenance.ticket), ("build", provenance.buildURL), ("commit", provenance.commit),
+            ("artifact", provenance.artifactDigest), ("trace", provenance.traceID),
+        ] {
+            if let value { rows.append((name, value)) }
+        }
+        for hold in holds {
+            rows.append(
+                ("legal hold", "since \(ReadingText.dateAndTime(hold.placedAt)) by \(ActorText.text(of: hold.placedBy)): \(hold.reason)"))
+        }
+        return "<dl>" + rows.map { "<dt>\(text($0.0))</dt><dd>\(text($0.1))</dd>" }.joined() + "</dl>"
+    }
+
+    // MARK: Decisions
+
+    private var decisionList: String {
+        guard !decisions.isEmpty else { return "" }
+        let told = decisions.prefix(Self.toldDecisions).map(section).joined(separator: "\n")
+        let rest = decisions.count - Self.toldDecisions
+        return told + (rest > 0 ? "<p>\(rest) more stand in entries.ndjson.</p>" : "")
+    }
+
+    private func section(_ view: DecisionView) -> String {
+        let decision = view.decision
+        let kind = decision.kind.rawValue
+        let isBack = [.rollback, .abort, .drift, .error].contains(decision.kind)
+        var facts = ["<span class=\"number\">\(view.id)</span> <strong class=\"\(isBack ? "bad" : "")\">\(text(kind))</strong>"]
+        facts.append(text(ReadingText.dateAndTime(decision.time)))
+        if decision.fromWeights.canary != decision.toWeights.canary {
+            facts.append("\(text(decision.fromWeights.canary.description)) → \(text(decision.toWeights.canary.description))")
+        }
+        if decision.from != decision.to { facts.append("\(text(decision.from.rawValue)) → \(text(decision.to.rawValue))") }
+        if let verdict = decision.verdict { facts.append("verdict \(text(verdict.rawValue))") }
+        return """
+            <section><h3>\(facts.joined(separator: " · "))</h3>
+            <p>because “\(text(decision.because))”: \(text(decision.reason)) <span class="by">by \(text(ActorText.text(of: decision.actor)))</span></p>
+            \(path(decision.path))
+            <p class="digest">evidence \(text(view.evidenceDigest ?? "none")), written by \(text(view.controller)), lease term \(view.leaseTerm)</p>
+            </section>
+            """
+    }
+
+    private func path(_ nodes: [NodeEvaluation]) -> String {
+        guard !nodes.isEmpty else { return "" }
+        let rows = nodes.map { node in
+            let readings = node.readings.map { "\($0.name) = \(ReadingText.text(of: $0.reading))" }.joined(separator: ", ")
+            return
+                "<tr class=\"\(node.taken ? "taken" : "")\"><td>\(node.taken ? "▶" : "")</td><td>\(text(node.node))</td>"
+                + "<td class=\"\(node.truth.rawValue)\">\(node.truth.rawValue)</td><td><code>\(text(node.condition ?? "always"))</code></td>"
+                + "<td>\(text(readings))</td></tr>"
+        }
+        return "<table><thead><tr><th></th><th>node</th><th>said</th><th>condition</th><th>readings</th></tr></thead><tbody>"
+            + rows.joined() + "</tbody></table>"
+    }
+
+    // MARK: Access and evidence
+
+    private var accessTable: String {
+        let able = access.filter { $0.may.contains("approve") }
+        guard !able.isEmpty else { return "<p>No token that was in force while the release ran may approve.</p>" }
+        let rows = able.map { grant in
+            "<tr><td>\(text(grant.name))</td><td>\(text(grant.role))</td><td>\(text(ReadingText.dateAndTime(grant.createdAt)))</td>"
+                + "<td>\(text(grant.revokedAt.map(ReadingText.dateAndTime) ?? "in force"))</td><td>\(text(grant.createdBy))</td>"
+                + "<td>\(grant.approvals)</td></tr>"
+        }
+        return
+            "<table><thead><tr><th>token</th><th>role</th><th>from</th><th>until</th><th>given by</th><th>approved meanwhile</th></tr></thead><tbody>"
+            + rows.joined() + "</tbody></table>"
+    }
+
+    private var evidence: String {
+        let digests = Set(decisions.compactMap(\.evidenceDigest))
+        var sentence =
+            "<p>\(digests.count - missingEvidence.count) documents are in the folder <code>evidence</code>, each named by its SHA-256."
+        if !missingEvidence.isEmpty {
+            sentence += " \(missingEvidence.count) had expired when the bundle was made; their digests stay in the entries."
+        }
+        return sentence + "</p>"
+    }
+}

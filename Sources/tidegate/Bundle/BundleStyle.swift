@@ -1,0 +1,28 @@
+/// How the report looks, on a screen and on paper.
+enum BundleStyle {
+    static let css = """
+        :root { --ink: #1b1f24; --dim: #5b6470; --line: #d6dae0; --good: #1a7f4b; --bad: #b3261e; --open: #9a6700; --mark: #fff4ce; }
+        * { box-sizing: border-box; }
+        body { font: 15px/1.5 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; color: var(--ink); max-width: 60rem; margin: 2rem auto;
+          padding: 0 1.25rem; }
+        header { display: flex; align-items: baseline; gap: 1rem; border-bottom: 2px solid var(--ink); }
+        h1 { font-size: 1.9rem; margin: 0 0 .4rem; }
+        h2 { font-size: 1.15rem; margin: 2rem 0 .6rem; border-bottom: 1px solid var(--line); padding-bottom: .2rem; }
+        h3 { font-size: .95rem; font-weight: 500; margin: 0; }
+        .state { font-weight: 600; margin: 0; }
+        .good { color: var(--good); } .bad { color: var(--bad); } .open { color: var(--open); }
+        dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1.25rem; margin: 1rem 0; }
+        dt { color: var(--dim); } dd { margin: 0; overflow-wrap: anywhere; }
+        figure { margin: 0; } svg { width: 100%; height: auto; display: block; }
+        .grid { stroke: var(--line); stroke-width: 1; } .tick { fill: var(--dim); font-size: 12px; }
+        .weight { fill: none; stroke: #0b57d0; stroke-width: 2; } circle { stroke: #fff; stroke-width: 1.5; fill: #0b57d0; } circle.back { fill: var(--bad); }
+        section { border-left: 3px solid var(--line); padding: .1rem 0 .1rem .9rem; margin: 1rem 0; break-inside: avoid; }
+        section p { margin: .25rem 0; }
+        .number, .by, .digest { color: var(--dim); } .digest { font-size: .8rem; overflow-wrap: anywhere; }
+        table { border-collapse: collapse; width: 100%; font-size: .85rem; margin: .4rem 0; }
+        th { text-align: left; color: var(--dim); font-weight: 500; } th, td { padding: .2rem .6rem .2rem 0; vertical-align: top; border-bottom: 1px solid var(--line); }
+        tr.taken td { background: var(--mark); font-weight: 600; } td.unknown { color: var(--open); } code { font-size: .85em; overflow-wrap: anywhere; }
+        footer { margin-top: 2.5rem; color: var(--dim); font-size: .85rem; border-top: 1px solid var(--line); padding-top: .5rem; }
+        @media print { body { margin: 0; max-width: none; font-size: 11px; } h2 { break-after: avoid; } }
+        """
+}
