@@ -74,6 +74,7 @@ let package = Package(
         .target(name: "CPluginABI"),
         .target(name: "CPluginSystem"),
         module("Hashing", ["CLibCrypto"]),
+        module("TransparencyLog", ["Hashing"]),
         module("ReleaseModel", ["Hashing"]),
         module("Predicates"),
         module("Routing", ["Predicates", "ReleaseModel", "Hashing"]),
@@ -87,10 +88,11 @@ let package = Package(
         module("PostgresClient", ["CLibPQ", logging]),
         module("EmbeddedPostgres", [logging]),
         module("HTTPClient", ["CLibCurl"]),
+        module("AuditVerifier", ["Hashing"]),
         // L2: parts with state
         module("PluginHost", ["CPluginABI", "CPluginSystem", "PluginKit", "ReleaseModel", "Hashing", logging]),
         module(
-            "ReleaseStore", ["PostgresClient", "ReleaseModel", "Hashing", logging],
+            "ReleaseStore", ["PostgresClient", "ReleaseModel", "TransparencyLog", "Hashing", logging],
             resources: [.copy("Queries"), .copy("../../migrations")]),
         module("DecisionReplay", ["RolloutEngine", "PluginKit", "ReleaseModel", "Hashing"]),
         // L3: services
@@ -142,6 +144,7 @@ let package = Package(
         .target(name: "HostilePlugins", dependencies: ["CPluginABI"], path: "Tests/TestPlugins/HostilePlugins"),
         // Tests
         tests("Architecture", []),
+        tests("TransparencyLog", ["TransparencyLog", "Hashing"]),
         tests("ReleaseModel", ["ReleaseModel", "Hashing"]),
         tests("Predicates", ["Predicates"]),
         tests("Routing", ["Routing", "Predicates", "ReleaseModel", "Hashing"]),
@@ -154,6 +157,11 @@ let package = Package(
         tests("PostgresClient", ["PostgresClient", "EmbeddedPostgres", logging]),
         tests("EmbeddedPostgres", ["EmbeddedPostgres", "PostgresClient", logging]),
         tests("HTTPClient", ["HTTPClient"]),
+        tests(
+            "AuditVerifier",
+            [
+                "AuditVerifier", "ReleaseStore", "TransparencyLog", "PostgresClient", "EmbeddedPostgres", "ReleaseModel", "Hashing", logging,
+            ]),
         tests("PluginHost", ["PluginHost", "PluginKit", "ReleaseModel", "Hashing", logging]),
         tests("ReleaseStore", ["ReleaseStore", "RolloutEngine", "PostgresClient", "EmbeddedPostgres", "ReleaseModel", "Hashing", logging]),
         tests(

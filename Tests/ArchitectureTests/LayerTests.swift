@@ -6,9 +6,9 @@ import Testing
     static let layers: [[String]] = [
         [
             "CLibPQ", "CLibCurl", "CLibCrypto", "CPluginABI", "CPluginSystem", "Hashing", "ReleaseModel", "Predicates", "Routing",
-            "NginxPrinting", "Statistics", "LogMining",
+            "NginxPrinting", "Statistics", "LogMining", "TransparencyLog",
         ],
-        ["RolloutEngine", "PolicyLanguage", "PluginKit", "PostgresClient", "EmbeddedPostgres", "HTTPClient"],
+        ["RolloutEngine", "PolicyLanguage", "PluginKit", "PostgresClient", "EmbeddedPostgres", "HTTPClient", "AuditVerifier"],
         ["PluginHost", "ReleaseStore", "DecisionReplay"],
         ["ReleaseController", "ReleaseServer", "EdgeService"],
         ["RolloutScripts", "tidegate", "PluginRunner", "DemoService"],
@@ -19,6 +19,7 @@ import Testing
         "Hashing": ["CLibCrypto"], "ReleaseModel": ["Hashing"], "Predicates": [], "Routing": ["Predicates", "ReleaseModel", "Hashing"],
         "NginxPrinting": ["Predicates", "Routing", "ReleaseModel", "Hashing"],
         "Statistics": [], "LogMining": ["Statistics", "Hashing", "ReleaseModel"],
+        "TransparencyLog": ["Hashing"],
     ]
 
     /// A plugin knows the plugin boundary, the values and algorithms of L0, and HTTP.

@@ -13,6 +13,9 @@ enum Query: String, CaseIterable, Sendable {
     case applyPolicy, policyByID, policies, policy, applyTarget, targets, pinPlugin, pluginPins
     // access.sql
     case createToken, revokeToken, tokens, tokenByKey
+    // transparency.sql
+    case leaseLog, waitingLeaves, appendLeaves, tiles, tileDigests, logHead, logKeys, addLogKey, recordAnchor, anchors, leaf, leafOfDecision
+    case leafByEntry, leaves, reportClock, recordRefusedCalls, recordedTables, exportSettings
     // logs.sql
     case addLogCounts, logCounts
 }
