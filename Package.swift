@@ -71,6 +71,7 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSystemClock"),
         .target(name: "CPluginABI"),
         .target(name: "CPluginSystem"),
         module("Hashing", ["CLibCrypto"]),
@@ -99,13 +100,16 @@ let package = Package(
         module(
             "ReleaseController",
             [
-                "RolloutEngine", "ReleaseStore", "PluginHost", "PluginKit", "DecisionReplay", "ReleaseModel", "HTTPClient", "Hashing",
+                "RolloutEngine", "ReleaseStore", "PluginHost", "PluginKit", "DecisionReplay", "ReleaseModel", "HTTPClient",
+                "TransparencyLog",
+                "CSystemClock", "Hashing",
                 logging, lifecycle,
             ]),
         module(
             "ReleaseServer",
             [
-                "ReleaseStore", "ReleaseModel", "PolicyLanguage", "Predicates", "NginxPrinting", "LogMining", "Hashing", hummingbird,
+                "ReleaseStore", "ReleaseModel", "PolicyLanguage", "Predicates", "NginxPrinting", "LogMining", "TransparencyLog", "Hashing",
+                hummingbird,
                 logging, lifecycle,
             ]),
         module("EdgeService", ["Routing", "Predicates", "PluginKit", "ReleaseModel", "Hashing", nioCore, nioPosix, logging]),
@@ -124,7 +128,7 @@ let package = Package(
                 "Predicates", "Routing", "NginxPrinting", "Statistics", "LogMining", "EdgeService", "ReleaseModel", "PostgresClient",
                 "EmbeddedPostgres",
                 "HTTPClient",
-                "Hashing", argumentParser, logging, lifecycle,
+                "TransparencyLog", "AuditVerifier", "Hashing", argumentParser, logging, lifecycle,
             ], resources: [.copy("../../policies")], swiftSettings: settings),
         .executableTarget(
             name: "tidegate-plugin-runner", dependencies: ["PluginHost"], path: "Sources/PluginRunner", swiftSettings: settings),
@@ -160,7 +164,8 @@ let package = Package(
         tests(
             "AuditVerifier",
             [
-                "AuditVerifier", "ReleaseStore", "TransparencyLog", "PostgresClient", "EmbeddedPostgres", "ReleaseModel", "Hashing", logging,
+                "AuditVerifier", "ReleaseController", "ReleaseStore", "PluginKit", "TransparencyLog", "PostgresClient", "EmbeddedPostgres",
+                "ReleaseModel", "Hashing", logging,
             ]),
         tests("PluginHost", ["PluginHost", "PluginKit", "ReleaseModel", "Hashing", logging]),
         tests("ReleaseStore", ["ReleaseStore", "RolloutEngine", "PostgresClient", "EmbeddedPostgres", "ReleaseModel", "Hashing", logging]),

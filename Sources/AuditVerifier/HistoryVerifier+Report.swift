@@ -27,11 +27,14 @@ extension HistoryVerifier {
         let isRight = head.map { $0.size == tree.size && $0.root == tree.root } ?? (tree.size == 0 && tree.differenceCount == 0)
         if let head {
             if head.origin != origin {
-                found(Finding(.checkpoint, table: "log_head", column: "origin", "the signed head is of '\(head.origin)', not of '\(origin)'"))
+                found(
+                    Finding(.checkpoint, table: "log_head", column: "origin", "the signed head is of '\(head.origin)', not of '\(origin)'"))
             }
             if head.size != headSize {
                 found(
-                    Finding(.checkpoint, table: "log_head", column: "size", "the signed head covers \(head.size) entries, the column says \(headSize)"))
+                    Finding(
+                        .checkpoint, table: "log_head", column: "size",
+                        "the signed head covers \(head.size) entries, the column says \(headSize)"))
             }
             if head.size > tree.size {
                 found(
@@ -107,7 +110,9 @@ extension HistoryVerifier {
     /// Follows the keys from head to head: what a trusted key has signed may introduce the next one.
     private mutating func checkKeys(_ tree: RebuiltTree) -> [HeadKey] {
         var trusted = trust.keys.compactMap(HeadKey.init)
-        for text in trust.keys where HeadKey(text) == nil { found(Finding(.checkpoint, "'\(text.prefix(80))' is not a public key for signed heads")) }
+        for text in trust.keys where HeadKey(text) == nil {
+            found(Finding(.checkpoint, "'\(text.prefix(80))' is not a public key for signed heads"))
+        }
         // Without a key from outside, the first one that the history names is believed.
         if trust.keys.isEmpty, let first = introducedKeys.first.flatMap({ HeadKey($0.key) }) { trusted = [first] }
         var heads: [(head: SignedHead, isAnchor: Bool)] = anchors.filter { $0.origin == origin }.map { ($0, true) }

@@ -139,7 +139,9 @@ public struct HistoryVerifier {
             }
         }
         for note in trust.anchors {
-            if let anchor = SignedHead(note) { anchors.append(anchor) } else {
+            if let anchor = SignedHead(note) {
+                anchors.append(anchor)
+            } else {
                 found(Finding(.anchor, "what was anchored is not a checkpoint in a signed note: \(note.prefix(80))"))
             }
         }
@@ -204,7 +206,9 @@ public struct HistoryVerifier {
         if isNumbered {
             if scanner.string(scanner.member(columns, "leaf_index")) != String(leaf) {
                 let stated = scanner.string(scanner.member(columns, "leaf_index")) ?? "none"
-                found(Finding(.entry, entry: leaf, table: "history_entry", column: "leaf_index", "entry \(leaf) is missing; \(stated) follows"))
+                found(
+                    Finding(
+                        .entry, entry: leaf, table: "history_entry", column: "leaf_index", "entry \(leaf) is missing; \(stated) follows"))
             }
             tree?.append(leafHash)
         } else {
@@ -217,7 +221,9 @@ public struct HistoryVerifier {
                     "the stored hash is not that of the entry"))
         }
         guard let token, scanner.tokens[token].kind == .object else {
-            found(Finding(.entry, entry: leaf, table: "history_entry", key: identity(columns), column: "entry", "the entry is not a JSON object"))
+            found(
+                Finding(
+                    .entry, entry: leaf, table: "history_entry", key: identity(columns), column: "entry", "the entry is not a JSON object"))
             return
         }
         compare(token, columns, leaf: leaf)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct LayerTests {
     static let layers: [[String]] = [
         [
-            "CLibPQ", "CLibCurl", "CLibCrypto", "CPluginABI", "CPluginSystem", "Hashing", "ReleaseModel", "Predicates", "Routing",
+            "CLibPQ", "CLibCurl", "CLibCrypto", "CSystemClock", "CPluginABI", "CPluginSystem", "Hashing", "ReleaseModel", "Predicates", "Routing",
             "NginxPrinting", "Statistics", "LogMining", "TransparencyLog",
         ],
         ["RolloutEngine", "PolicyLanguage", "PluginKit", "PostgresClient", "EmbeddedPostgres", "HTTPClient", "AuditVerifier"],

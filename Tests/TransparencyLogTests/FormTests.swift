@@ -32,9 +32,9 @@ import Testing
     @Test func aSpoiledNoteIsNotSigned() throws {
         let key = try #require(NoteSigningKey(newNamed: "tidegate/test"))
         let other = try #require(NoteSigningKey(newNamed: "tidegate/test"))
-        let checkpoint = Checkpoint(origin: "tidegate/test", size: 8, root: InlineDigest(hex: VectorTests.roots[8])!)
+        let checkpoint = LogCheckpoint(origin: "tidegate/test", size: 8, root: InlineDigest(hex: VectorTests.roots[8])!)
         let note = SignedNote(signing: checkpoint.text, with: [key])
-        #expect(Checkpoint(text: note.text) == checkpoint)
+        #expect(LogCheckpoint(text: note.text) == checkpoint)
         #expect(note.isSigned(by: key.verifier))
         #expect(!note.isSigned(by: other.verifier))
         for (index, byte) in note.note.utf8.enumerated() {
@@ -50,7 +50,7 @@ import Testing
     @Test(arguments: [
         "a\n1\n\n", "a\n01\nXcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=\n", "\n1\nXcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=\n",
         "a\n-1\nXcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=\n", "a\n1\nXcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=", "a\n1\nXcna\n",
-    ]) func whatIsNoCheckpointIsRefused(text: String) { #expect(Checkpoint(text: text) == nil) }
+    ]) func whatIsNoCheckpointIsRefused(text: String) { #expect(LogCheckpoint(text: text) == nil) }
 
     @Test(arguments: [(UInt64(0), "000"), (999, "999"), (1000, "x001/000"), (1_234_067, "x001/x234/067")])
     func tilePaths(index: UInt64, path: String) throws {

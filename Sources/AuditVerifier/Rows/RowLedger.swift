@@ -91,7 +91,8 @@ struct RowLedger {
     }
 
     /// The digest of columns in their order: names and values with their lengths.
-    private mutating func digest(row: [(name: Int, value: Int)], digests: [(name: Int, value: Int)], _ scanner: JSONScanner) -> InlineDigest {
+    private mutating func digest(row: [(name: Int, value: Int)], digests: [(name: Int, value: Int)], _ scanner: JSONScanner) -> InlineDigest
+    {
         scratch.removeAll(keepingCapacity: true)
         for (mark, members) in [(UInt8(ascii: "R"), row), (UInt8(ascii: "D"), digests)] {
             scratch.append(mark)

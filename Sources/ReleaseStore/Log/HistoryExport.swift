@@ -12,32 +12,34 @@ public struct HistoryExport: Sendable {
     /// A whole export may take this long.
     static let statementTimeout = Duration.seconds(120)
 
-    let client: PostgresClient
     /// With the bytes of the evidence, so that its digests can be checked.
     let withEvidence: Bool
 
     /// Hands the lines to `sink` in chunks of whole lines.
-    func write(to sink: @Sendable ([UInt8]) async throws -> Void) async throws {
-        let settings = try QueryLibrary.text(.exportSettings)
-        let tables = try QueryLibrary.text(.recordedTables)
-        let head = try QueryLibrary.text(.logHead)
+    static func write(
+        _ client: PostgresClient, withEvidence: Bool, to sink: @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
         try await client.transaction(isolation: .repeatableRead, readOnly: true) { transaction in
-            _ = try await transaction.query(settings)
-            var lines = 0
-            lines += try await header(transaction, head, sink)
-            lines += try await copy(
-                transaction, "SELECT \(Self.texts("tile")) AS line FROM tidegate.log_tile AS tile ORDER BY level, index", sink
-            ) { row in Array(#"{"tile":"#.utf8) + Array(try row["line"].string().utf8) + Array("}\n".utf8) }
-            lines += try await copy(
-                transaction,
-                "SELECT \(Self.texts("entry", without: "entry")) AS columns, entry FROM tidegate.history_entry AS entry ORDER BY leaf_index NULLS LAST, id",
-                sink
-            ) { row in Self.entryLine(try row["entry"].bytes(), columns: try row["columns"].string()) }
-            for table in try await transaction.query(tables) {
-                lines += try await copy(transaction, table: try table["name"].string(), sink)
-            }
-            try await sink(Array("{\"end\":{\"lines\":\(lines)}}\n".utf8))
+            try await HistoryExport(withEvidence: withEvidence).write(transaction, to: sink)
         }
+    }
+
+    /// The history as one transaction sees it.
+    func write(_ transaction: PostgresTransaction, to sink: @Sendable ([UInt8]) async throws -> Void) async throws {
+        _ = try await transaction.query(try QueryLibrary.text(.exportSettings))
+        var lines = try await header(transaction, try QueryLibrary.text(.logHead), sink)
+        lines += try await copy(
+            transaction, "SELECT \(Self.texts("tile")) AS line FROM tidegate.log_tile AS tile ORDER BY level, index", sink
+        ) { row in Array(#"{"tile":"#.utf8) + Array(try row["line"].string().utf8) + Array("}\n".utf8) }
+        lines += try await copy(
+            transaction,
+            "SELECT \(Self.texts("present", without: "entry")) AS columns, entry FROM tidegate.history_entry AS present ORDER BY leaf_index NULLS LAST, id",
+            sink
+        ) { row in Self.entryLine(try row["entry"].bytes(), columns: try row["columns"].string()) }
+        for table in try await transaction.query(try QueryLibrary.text(.recordedTables)) {
+            lines += try await copy(transaction, table: try table["name"].string(), sink)
+        }
+        try await sink(Array("{\"end\":{\"lines\":\(lines)}}\n".utf8))
     }
 
     private func header(
@@ -63,7 +65,8 @@ public struct HistoryExport: Sendable {
         let columns = Self.texts("present", without: isEvidence && !withEvidence ? "body" : nil)
         let end = Array(",\"table\":".utf8) + JSONValue.string(table).canonicalBytes + Array("}\n".utf8)
         return try await copy(
-            transaction, "SELECT \(columns) AS line FROM tidegate.\(name) AS present", batch: isEvidence ? Self.evidenceBatch : Self.batch, sink
+            transaction, "SELECT \(columns) AS line FROM tidegate.\(name) AS present", batch: isEvidence ? Self.evidenceBatch : Self.batch,
+            sink
         ) { row in Array(#"{"row":"#.utf8) + Array(try row["line"].string().utf8) + end }
     }
 
@@ -121,6 +124,6 @@ extension ReleaseStore {
     public static func exportHistory(
         _ client: PostgresClient, withEvidence: Bool = true, to sink: @Sendable ([UInt8]) async throws -> Void
     ) async throws {
-        try await translating(place: "history") { try await HistoryExport(client: client, withEvidence: withEvidence).write(to: sink) }
+        try await translating(place: "history") { try await HistoryExport.write(client, withEvidence: withEvidence, to: sink) }
     }
 }

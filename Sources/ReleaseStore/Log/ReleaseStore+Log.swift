@@ -48,7 +48,8 @@ extension ReleaseStore {
         guard let row = try await rows(.leaseLog, [.text(controller), .int(ttl.microseconds)], place: "history").first else { return nil }
         return try reading(place: "history") {
             LogLease(
-                controller: controller, term: try row["term"].int64(), size: UInt64(try row["size"].int64()), origin: try row.text("origin"))
+                controller: controller, term: try row["term"].int64(), size: UInt64(try row["size"].int64()), origin: try row.text("origin")
+            )
         }
     }
 
@@ -75,7 +76,8 @@ extension ReleaseStore {
         let row = try await row(
             .appendLeaves,
             [
-                .text(lease.controller), .int(lease.term), .int(lease.size), .ints(entries), .json(changed.canonicalText), .text(checkpoint),
+                .text(lease.controller), .int(lease.term), .int(lease.size), .ints(entries), .json(changed.canonicalText),
+                .text(checkpoint),
             ], place: "history")
         return try reading(place: "history") { UInt64(try row["size"].int64()) }
     }

@@ -82,20 +82,27 @@ struct APIClient: Sendable {
 
     // MARK: Transport
 
-    private func get<Answer: Decodable>(
+    func get<Answer: Decodable>(
         _ path: [String], _ query: [(String, String?)] = [], timeout: Duration = timeout
     ) async throws -> Answer {
         try decode(try await call(.get, path, query, body: nil, timeout: timeout))
     }
 
-    private func send<Answer: Decodable>(_ method: HTTPMethod, _ path: [String], body: some Encodable) async throws -> Answer {
+    func send<Answer: Decodable>(_ method: HTTPMethod, _ path: [String], body: some Encodable) async throws -> Answer {
         let bytes = Array(try JSONEncoder().encode(body))
         return try decode(try await call(method, path, [], body: bytes, timeout: Self.timeout))
     }
 
-    private func call(
+    func call(
         _ method: HTTPMethod, _ path: [String], _ query: [(String, String?)], body: [UInt8]?, timeout: Duration
     ) async throws -> [UInt8] {
+        try await exchange(method, path, query, body: body, timeout: timeout).body
+    }
+
+    /// The answer with its fields, when it is a good one.
+    func exchange(
+        _ method: HTTPMethod, _ path: [String], _ query: [(String, String?)], body: [UInt8]? = nil, timeout: Duration = timeout
+    ) async throws -> HTTPResponse {
         var headers = [HTTPHeader("Authorization", "Bearer \(token)"), HTTPHeader("Accept", "application/json")]
         if body != nil { headers.append(HTTPHeader("Content-Type", "application/json")) }
         let request = HTTPRequest(
@@ -108,7 +115,7 @@ struct APIClient: Sendable {
             throw unreachable(error)
         }
         guard (200..<300).contains(response.status) else { throw refusal(response) }
-        return response.body
+        return response
     }
 
     private func decode<Answer: Decodable>(_ bytes: [UInt8]) throws -> Answer {

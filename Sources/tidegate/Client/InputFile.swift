@@ -13,8 +13,8 @@ struct InputFile: Sendable {
     var place: String { path == "-" ? "standard input" : path }
 
     /// The text of the file.
-    func text() throws(ReleaseError) -> String {
-        guard let text = String(validating: try bytes(), as: UTF8.self) else {
+    func text(atMost limit: Int = maximumBytes) throws(ReleaseError) -> String {
+        guard let text = String(validating: try bytes(atMost: limit), as: UTF8.self) else {
             throw ReleaseError(.invalidInput, "the file is not UTF-8 text", place: place)
         }
         return text
@@ -29,7 +29,7 @@ struct InputFile: Sendable {
         }
     }
 
-    private func bytes() throws(ReleaseError) -> [UInt8] {
+    private func bytes(atMost limit: Int) throws(ReleaseError) -> [UInt8] {
         let handle: FileHandle
         if path == "-" {
             handle = .standardInput
@@ -46,12 +46,12 @@ struct InputFile: Sendable {
         }
         let data: Data
         do {
-            data = try handle.read(upToCount: Self.maximumBytes + 1) ?? Data()
+            data = try handle.read(upToCount: limit + 1) ?? Data()
         } catch {
             throw ReleaseError(.invalidInput, "the file cannot be read: \(error.localizedDescription)", place: place)
         }
-        guard data.count <= Self.maximumBytes else {
-            throw ReleaseError(.limitExceeded, "the file is larger than \(Self.maximumBytes / 1024) KiB", place: place)
+        guard data.count <= limit else {
+            throw ReleaseError(.limitExceeded, "the file is larger than \(limit / 1024) KiB", place: place)
         }
         return Array(data)
     }

@@ -8,9 +8,14 @@ struct AuditCommand: ParsableCommand {
         discussion: """
               tidegate audit list --release checkout-7
               tidegate audit show 118
+              tidegate audit verify history.ndjson --key log.pub --anchor checkpoints
+              tidegate audit prove --decision 118
               tidegate audit list --data ~/demo          # opens the folder's own database where no server runs
             """,
-        subcommands: [AuditListCommand.self, AuditShowCommand.self])
+        subcommands: [
+            AuditListCommand.self, AuditShowCommand.self, AuditVerifyCommand.self, AuditSnapshotCommand.self, AuditProveCommand.self,
+            AuditKeysCommand.self,
+        ])
 }
 
 struct AuditListCommand: AsyncParsableCommand {

@@ -2,7 +2,7 @@ internal import Foundation
 public import Hashing
 
 /// The head of a log (C2SP tlog-checkpoint): whose log, how many entries, and the root over them.
-public struct Checkpoint: Sendable, Hashable {
+public struct LogCheckpoint: Sendable, Hashable {
     /// The name of the log: a line without a control character.
     public var origin: String
     public var size: UInt64
