@@ -5,12 +5,13 @@ import Testing
 @Suite struct LayerTests {
     static let layers: [[String]] = [
         [
-            "CLibPQ", "CLibCurl", "CLibCrypto", "CLibZ", "CLibZip", "CLibSnappy", "CPluginABI", "CPluginSystem", "Hashing", "Compression",
-            "ReleaseModel", "Predicates", "Routing", "NginxPrinting", "Statistics", "ServiceLevels", "LogMining",
+            "CLibPQ", "CLibCurl", "CLibCrypto", "CLibZ", "CLibZip", "CLibSnappy", "CSystemClock", "CPluginABI", "CPluginSystem", "Hashing",
+            "Compression", "ReleaseModel", "Predicates", "Routing", "NginxPrinting", "Statistics", "ServiceLevels", "LogMining",
+            "TransparencyLog",
         ],
         [
             "RolloutEngine", "PolicyLanguage", "PolicyImport", "TreePictures", "PluginKit", "PostgresClient", "EmbeddedPostgres", "HTTPClient",
-            "ZipArchive",
+            "ZipArchive", "AuditVerifier",
         ],
         ["PluginHost", "ReleaseStore", "DecisionReplay"],
         ["ReleaseController", "ReleaseServer", "EdgeService"],
@@ -23,6 +24,7 @@ import Testing
         "Routing": ["Predicates", "ReleaseModel", "Hashing"],
         "NginxPrinting": ["Predicates", "Routing", "ReleaseModel", "Hashing"],
         "Statistics": [], "ServiceLevels": ["Statistics", "ReleaseModel"], "LogMining": ["Statistics", "Hashing", "ReleaseModel"],
+        "TransparencyLog": ["Hashing"],
     ]
 
     /// A plugin knows the plugin boundary, the values and algorithms of L0, and HTTP.
