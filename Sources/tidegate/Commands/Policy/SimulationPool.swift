@@ -17,7 +17,7 @@ struct SimulationPool: Sendable {
     func run(
         _ work: [(scenario: SimulationScenario, seed: UInt64)], _ policy: Policy, _ model: TrafficModel, answers: TimeSpan?
     ) async throws -> [Result] {
-        let next = Mutex(0)
+        let next = RunningNumber()
         let progress = SimulationProgress(total: work.count)
         let results = try await withThrowingTaskGroup(of: [Result].self) { group in
             for _ in 0..<max(1, min(size, work.count)) {
@@ -26,10 +26,7 @@ struct SimulationPool: Sendable {
                         let fleet = try await plugins.fleet(for: policy)
                         var results: [Result] = []
                         while true {
-                            let index = next.withLock { index in
-                                defer { index += 1 }
-                                return index
-                            }
+                            let index = next.take()
                             guard index < work.count else { return results }
                             try Task.checkCancellation()
                             let (scenario, seed) = work[index]
@@ -52,22 +49,27 @@ struct SimulationPool: Sendable {
 /// How far a simulation has come, on a terminal only.
 struct SimulationProgress: Sendable {
     private let total: Int
-    private let done = CountOfRuns()
+    private let done = RunningNumber()
     private let console = Invocation.current.console
-
-    private final class CountOfRuns: Sendable {
-        let value = Mutex(0)
-    }
 
     init(total: Int) { self.total = total }
 
     func step(_ scenario: String) {
-        let count = done.value.withLock { value in
-            value += 1
-            return value
-        }
+        let count = done.take() + 1
         console.transient("\(count) of \(total) releases, \(scenario)")
     }
 
     func end() { console.transient("") }
+}
+
+/// 0, 1, 2, ...: each number once, whoever asks.
+final class RunningNumber: Sendable {
+    private let next = Mutex(0)
+
+    func take() -> Int {
+        next.withLock { number in
+            defer { number += 1 }
+            return number
+        }
+    }
 }
