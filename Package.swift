@@ -35,7 +35,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
         name: "\(name)Tests", dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
-let plugins = ["WeightedCanary", "TrafficColoring", "HealthScore", "LogSignals", "PrometheusMetrics", "HTTPProbe", "WebhookChecks", "NginxTraffic"]
+let plugins = [
+    "WeightedCanary", "TrafficColoring", "HealthScore", "LogSignals", "PrometheusMetrics", "HTTPProbe", "WebhookChecks", "NginxTraffic",
+]
 
 let package = Package(
     name: "tidegate",

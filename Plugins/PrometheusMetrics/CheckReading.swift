@@ -125,7 +125,8 @@ extension PrometheusSource {
         }
         guard let body = answer.data, body.resultType == "vector" || body.resultType == "scalar" else {
             throw QueryFault(
-                kind: .malformed, reason: "the query gives a \(answer.data?.resultType ?? "nothing"); a check needs an instant vector or a scalar")
+                kind: .malformed,
+                reason: "the query gives a \(answer.data?.resultType ?? "nothing"); a check needs an instant vector or a scalar")
         }
         return body.values
     }

@@ -41,7 +41,9 @@ struct Settings {
                 "Names: requests, errors, latency, gc, memory, processStart; null leaves one out; gc and memory are found by themselves"),
         SettingDescriptor(
             "checks", .array,
-            summary: "Queries of your own: name, query (PromQL with $service, $revision, $stable), every, delay, count, from; health.checks has their limits"),
+            summary:
+                "Queries of your own: name, query (PromQL with $service, $revision, $stable), every, delay, count, from; health.checks has their limits"
+        ),
     ]
 
     /// The names that Micrometer and the Prometheus client libraries use. What runtimes use is in `RuntimePreset`.

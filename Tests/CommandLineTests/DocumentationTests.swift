@@ -51,7 +51,8 @@ import Testing
             ("coverage", .number, 0, 1),
             ("complete", .bool, nil, nil), ("errors.guilty", .bool, nil, nil), ("latency.guilty", .bool, nil, nil),
             ("gc.guilty", .bool, nil, nil), ("memory.guilty", .bool, nil, nil), ("slo.breached", .bool, nil, nil),
-            ("samples", .number, 0, nil), ("logs.anomaly", .number, 0, 1), ("drift", .bool, nil, nil), ("checks.failed", .bool, nil, nil), ("checks.passed", .bool, nil, nil),
+            ("samples", .number, 0, nil), ("logs.anomaly", .number, 0, 1), ("drift", .bool, nil, nil), ("checks.failed", .bool, nil, nil),
+            ("checks.passed", .bool, nil, nil),
         ])
 
     @Test func everyFileIsThere() {

@@ -104,11 +104,12 @@ import Testing
         #expect(with.reading("complete") == .bool(true))
     }
 
-    @Test(arguments: [
-        ([["name": ""]], "checks[0].name"), ([["name": "a", "atLeast": "x"]], "checks[0].atLeast"),
-        ([["name": "a", "over": 1]], "checks[0].over"), ([["name": "a"], ["name": "a"]], "checks[1].name"),
-        ([["name": "a", "failing": ["most": 1]]], "checks[0].failing.most"), ([["name": "a", "failures": -1]], "checks[0].failures"),
-    ] as [(JSONValue, String)])
+    @Test(
+        arguments: [
+            ([["name": ""]], "checks[0].name"), ([["name": "a", "atLeast": "x"]], "checks[0].atLeast"),
+            ([["name": "a", "over": 1]], "checks[0].over"), ([["name": "a"], ["name": "a"]], "checks[1].name"),
+            ([["name": "a", "failing": ["most": 1]]], "checks[0].failing.most"), ([["name": "a", "failures": -1]], "checks[0].failures"),
+        ] as [(JSONValue, String)])
     func wrongLimitsAreRefusedWithTheirPlace(checks: JSONValue, place: String) {
         let problems = HealthScore().validate(["checks": checks])
         #expect(problems.contains { $0.setting == place }, "\(problems)")

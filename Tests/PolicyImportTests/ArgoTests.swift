@@ -109,7 +109,10 @@ import Testing
 
     @Test func headersBecomeRules() throws {
         let rules = try Self.policy(Self.run(Self.rollout, Self.template)).routing.rules
-        #expect(rules.map(\.when) == [#"header["x-beta"] == "yes""#, #"header["user-agent"] ~= nil and ngx.re.find(header["user-agent"], ".*Firefox.*") ~= nil"#])
+        #expect(
+            rules.map(\.when) == [
+                #"header["x-beta"] == "yes""#, #"header["user-agent"] ~= nil and ngx.re.find(header["user-agent"], ".*Firefox.*") ~= nil"#,
+            ])
         #expect(rules.allSatisfy { $0.to == "canary" })
     }
 
@@ -200,11 +203,17 @@ import Testing
         let report = Self.run(text)
         let policy = try Self.policy(report)
         #expect(policy.metrics.also?.first?.plugin == "webhooks")
-        #expect(report.counts == { var counts = FieldCounts(); (counts.carried, counts.dropped) = (3, 1); return counts }())
+        #expect(
+            report.counts
+                == {
+                    var counts = FieldCounts(); (counts.carried, counts.dropped) = (3, 1); return counts
+                }())
         #expect(report.policies.first?.yaml.contains("fail until the address") == true)
     }
 
-    @Test(arguments: ["apiVersion: [", "a: 1\na: 2", "{{- with .Values }}\nkind: x\n{{- end }}\n"]) func whatIsNoYAMLIsSaidWithItsLine(text: String) {
+    @Test(arguments: ["apiVersion: [", "a: 1\na: 2", "{{- with .Values }}\nkind: x\n{{- end }}\n"]) func whatIsNoYAMLIsSaidWithItsLine(
+        text: String
+    ) {
         let report = Self.run(text, Self.rollout)
         #expect(report.files[0].problem?.hasPrefix("line ") == true)
         #expect(report.policies.count == 1, "the other files are imported")
@@ -212,7 +221,9 @@ import Testing
 
     @Test func anAliasBombIsStopped() {
         var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
-        for level in 1...8 { text += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ") + "]\n" }
+        for level in 1...8 {
+            text += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ") + "]\n"
+        }
         #expect(Self.run(text).files[0].problem?.contains("more than 200000 values") == true)
     }
 

@@ -139,7 +139,8 @@ import Testing
     }
 
     @Test func aCanaryThatSkipsItsAnalysisHasNoChecks() throws {
-        let policy = try ArgoTests.policy(Self.run(Self.canary.replacing("  provider: nginx", with: "  provider: nginx\n  skipAnalysis: true")))
+        let policy = try ArgoTests.policy(
+            Self.run(Self.canary.replacing("  provider: nginx", with: "  provider: nginx\n  skipAnalysis: true")))
         #expect(policy.health.configuration["checks"] == nil)
         #expect(policy.tree.count > 3, "the default tree")
     }

@@ -52,7 +52,11 @@ import Testing
 
     private static func checks(_ result: CollectResult) -> [String] {
         result.samples.filter { $0.metric.hasPrefix(Metric.checkPrefix) }.map { sample in
-            if case .gauge(let value) = sample.value { "\(sample.metric)=\(value)@\(Int(sample.time.seconds - 1_760_000_000))" } else { "?" }
+            if case .gauge(let value) = sample.value {
+                "\(sample.metric)=\(value)@\(Int(sample.time.seconds - 1_760_000_000))"
+            } else {
+                "?"
+            }
         }
     }
 
@@ -113,7 +117,10 @@ import Testing
     @Test func wrongChecksAreRefused() {
         let problems = PrometheusMetrics().validate([
             "url": "http://127.0.0.1:1",
-            "checks": [["name": "a", "query": ""], ["name": "b.c", "query": "x"], ["name": "d", "query": "x", "every": "1ms"], ["name": "e", "query": "x", "url": "y"]],
+            "checks": [
+                ["name": "a", "query": ""], ["name": "b.c", "query": "x"], ["name": "d", "query": "x", "every": "1ms"],
+                ["name": "e", "query": "x", "url": "y"],
+            ],
         ])
         #expect(problems.map(\.setting) == ["checks[0].query", "checks[1].name", "checks[2].every", "checks[3].url"])
     }

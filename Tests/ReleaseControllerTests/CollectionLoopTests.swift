@@ -90,6 +90,26 @@ import Testing
         #expect(visit.commit.rolling.isEmpty)
     }
 
+    @Test func furtherSourcesAddSamplesAndKeepTheirOwnState() throws {
+        let sample = Sample(metric: Metric.check("gate"), arm: Arm.canary, instance: "0", time: Self.origin, value: .gauge(1))
+        let answer = CollectResponse(
+            results: [CollectResult(release: "checkout-1", samples: [sample], state: ["asked": 1], notes: ["slow"])], queries: [])
+        let visit = try #require(
+            try visit(10) { request in
+                var window = window(request, ["cursor": 1])
+                window.add([
+                    FurtherAnswer(plugin: "WebhookChecks", response: answer, failure: nil),
+                    FurtherAnswer(plugin: "Broken", response: nil, failure: "crashed"),
+                ])
+                return window
+            })
+        #expect(state(visit, "WebhookChecks") == ["asked": 1])
+        #expect(state(visit, "Broken") == nil)
+        #expect(state(visit, "health") == ["judged": true], "a source that fails keeps nothing back")
+        let notes = visit.commit.poll?.outcome["notes"]?.array?.compactMap(\.string) ?? []
+        #expect(notes == ["slow", "Broken: crashed"])
+    }
+
     @Test func windowsFollowTheScrapeInterval() throws {
         let first = try #require(try visit(10) { window($0, [:], shortest: .seconds(15.03)) })
         #expect(first.request.windowEnd == Self.origin + .seconds(10))

@@ -63,7 +63,8 @@ import Testing
     }
 
     @Test func otherWeightsAreSaid() async throws {
-        let result = try await Self.run(Self.spec.replacing("weight: 50%, for: 20s", with: "weight: 25%, for: 20s"), try await Self.recording())
+        let result = try await Self.run(
+            Self.spec.replacing("weight: 50%, for: 20s", with: "weight: 25%, for: 20s"), try await Self.recording())
         #expect(result.differsFrom != nil)
         #expect(result.comparison == .same, "the score fell in both")
     }

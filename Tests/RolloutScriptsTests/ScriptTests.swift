@@ -24,7 +24,8 @@ import Testing
 
     /// Policies lie in `policies`, by name, or beside the script.
     static func policy(_ name: String, beside folder: URL) throws -> Script.PolicyText {
-        let places = name.contains("/") || name.hasSuffix(".yaml")
+        let places =
+            name.contains("/") || name.hasSuffix(".yaml")
             ? [folder.appending(path: name)]
             : [folder.appending(path: "\(name).yaml"), root.appending(path: "policies/\(name)/policy.yaml")]
         guard let file = places.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {

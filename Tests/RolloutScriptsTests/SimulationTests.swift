@@ -72,7 +72,8 @@ import Testing
                 asked: 1, because: "x")
         }
         let report = ScenarioReport(
-            scenario, [run(.rolledBack, 1, delay: 5), run(.rolledBack, 2, delay: 25), run(.rolledBack, 3, delay: 15), run(.promoted, 4, delay: nil)])
+            scenario,
+            [run(.rolledBack, 1, delay: 5), run(.rolledBack, 2, delay: 25), run(.rolledBack, 3, delay: 15), run(.promoted, 4, delay: nil)])
         #expect(report.rolledBack == 3 && report.promoted == 1 && report.unwanted == 1 && report.unwantedSeeds == [4])
         #expect(report.medianDelay == .seconds(15) && report.slowestDelay == .seconds(25))
         #expect(report.badShare == 0.1 && report.meanBadRequests == 10)

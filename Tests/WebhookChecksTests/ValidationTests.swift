@@ -17,13 +17,15 @@ import WebhookChecks
         #expect(Self.problems(check) == [])
     }
 
-    @Test(arguments: [
-        (["name": "a.b", "url": "http://x/"], "checks[0].name"), (["name": "a", "url": "ftp://x/"], "checks[0].url"),
-        (["name": "a", "url": "http://x/", "timeout": "1m"], "checks[0].timeout"),
-        (["name": "a", "url": "http://x/", "every": "0s"], "checks[0].every"),
-        (["name": "a", "url": "http://x/", "secret": "hunter2"], "checks[0].secret"),
-        (["name": "a", "url": "http://x/", "count": 0], "checks[0].count"), (["name": "a", "url": "http://x/", "foo": 1], "checks[0].foo"),
-    ] as [(JSONValue, String)])
+    @Test(
+        arguments: [
+            (["name": "a.b", "url": "http://x/"], "checks[0].name"), (["name": "a", "url": "ftp://x/"], "checks[0].url"),
+            (["name": "a", "url": "http://x/", "timeout": "1m"], "checks[0].timeout"),
+            (["name": "a", "url": "http://x/", "every": "0s"], "checks[0].every"),
+            (["name": "a", "url": "http://x/", "secret": "hunter2"], "checks[0].secret"),
+            (["name": "a", "url": "http://x/", "count": 0], "checks[0].count"),
+            (["name": "a", "url": "http://x/", "foo": 1], "checks[0].foo"),
+        ] as [(JSONValue, String)])
     func aWrongSettingIsNamed(check: JSONValue, place: String) {
         #expect(Self.problems(check).contains { $0.hasPrefix(place) }, "\(Self.problems(check))")
     }

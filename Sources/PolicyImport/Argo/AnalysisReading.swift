@@ -50,7 +50,8 @@ struct AnalysisReading {
                 values[name] = hash.text == "Stable" ? "$stable" : "$revision"
                 ledger.adapted(argument, in: document, "the revision's name stands for the hash of its pods")
             } else if argument[path: "valueFrom", "secretKeyRef"] != nil {
-                ledger.dropped(argument, in: document, "a value from a Kubernetes secret: secrets are references here, env:NAME or file:PATH")
+                ledger.dropped(
+                    argument, in: document, "a value from a Kubernetes secret: secrets are references here, env:NAME or file:PATH")
             } else if argument["valueFrom"] != nil {
                 ledger.dropped(argument, in: document, "a value from a field of the Rollout, which only Kubernetes knows")
             } else {

@@ -119,7 +119,8 @@ struct ArgoRollout {
             let length = reading.read(analysis, manifest, document, &templates, from: nil, isInline: true, into: &draft)
             ledger = reading.ledger
             draft.stages = [PolicyDraft.Stage(weight: Weight(basisPoints: 1), duration: length)]
-            draft.notes.append("The analysis before promotion runs at a weight of 0.01%, since checks are measured while the canary has users.")
+            draft.notes.append(
+                "The analysis before promotion runs at a weight of 0.01%, since checks are measured while the canary has users.")
         }
         draft.stages = (draft.stages ?? []) + [stage]
         if let analysis = blueGreen["postPromotionAnalysis"] {

@@ -78,7 +78,8 @@ struct ArgoSteps {
             draft.bake = (draft.bake ?? .zero) + span
             ledger.carried(node, in: document)
         } else if stages.isEmpty {
-            ledger.dropped(node, in: document, "a wait before the first weight: nobody has the new revision yet, so there is nothing to watch")
+            ledger.dropped(
+                node, in: document, "a wait before the first weight: nobody has the new revision yet, so there is nothing to watch")
         } else {
             stages[stages.count - 1].duration = stages[stages.count - 1].duration + span
             if awaitsApproval {
@@ -120,12 +121,14 @@ struct ArgoSteps {
         ledger.dropped(step["replicaProgressThreshold"], in: document, "the workload: when pods count as ready")
         guard let route = step["setHeaderRoute"] else { return }
         guard let match = route["match"], !match.elements.isEmpty else {
-            return ledger.adapted(route, in: document, "a rule without matches takes the route away again; a rule stands for the whole release")
+            return ledger.adapted(
+                route, in: document, "a rule without matches takes the route away again; a rule stands for the whole release")
         }
         let name = route["name"]?.text ?? "header route"
         ledger.carried(route["name"], in: document)
         for (index, element) in match.elements.enumerated() {
-            guard let header = element["headerName"]?.text, let value = element["headerValue"]?.pairs.first, let text = value.value.text else {
+            guard let header = element["headerName"]?.text, let value = element["headerValue"]?.pairs.first, let text = value.value.text
+            else {
                 ledger.dropped(element, in: document, "the match names no header and value")
                 continue
             }

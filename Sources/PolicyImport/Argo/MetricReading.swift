@@ -101,7 +101,8 @@ struct MetricReading {
         for key in ["authentication", "headers", "rangeQuery"] {
             ledger.dropped(
                 prometheus[key], in: document,
-                key == "rangeQuery" ? "a check measures at one time; use avg_over_time and the like" : "metrics.secret is a bearer token by reference")
+                key == "rangeQuery"
+                    ? "a check measures at one time; use avg_over_time and the like" : "metrics.secret is a bearer token by reference")
         }
         return query
     }

@@ -72,7 +72,9 @@ struct ConditionReading {
     }
 
     private mutating func isResult(_ text: String) -> Bool {
-        if ["result", "result[0]", "asFloat(result)", "asFloat(result[0])", "asInt(result)", "asInt(result[0])"].contains(text) { return true }
+        if ["result", "result[0]", "asFloat(result)", "asFloat(result[0])", "asInt(result)", "asInt(result[0])"].contains(text) {
+            return true
+        }
         guard let inner = Self.body(of: "default", in: text) else { return false }
         let parts = inner.split(separator: ",", maxSplits: 1).map { Self.stripped(String($0)) }
         guard parts.count == 2, ["result", "result[0]"].contains(parts[0]), let value = Double(parts[1]) else { return false }

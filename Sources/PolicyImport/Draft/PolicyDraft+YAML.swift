@@ -100,7 +100,8 @@ extension PolicyDraft {
     }
 
     private static func bounds(_ limits: Limits) -> [String] {
-        [("atLeast", limits.atLeast), ("above", limits.above), ("atMost", limits.atMost), ("below", limits.below)].compactMap { name, value in
+        [("atLeast", limits.atLeast), ("above", limits.above), ("atMost", limits.atMost), ("below", limits.below)].compactMap {
+            name, value in
             value.map { "\(name): \(number($0))" }
         }
     }

@@ -11,7 +11,9 @@ extension FlaggerCanary {
             guard let (query, scale) = query(of: metric, name, window) else { continue }
             ledger.carried(metric["name"], in: document)
             if let node = metric["interval"] {
-                if span(node) != nil { ledger.carried(node, in: document) } else {
+                if span(node) != nil {
+                    ledger.carried(node, in: document)
+                } else {
                     ledger.dropped(node, in: document, "'\(node.text ?? "")' is no length of time")
                 }
             }
@@ -48,7 +50,8 @@ extension FlaggerCanary {
     private static func isSuccessRate(_ name: String) -> Bool { name == "request-success-rate" || name.hasSuffix("_requests_total") }
 
     private static func isDuration(_ name: String) -> Bool {
-        name == "request-duration" || name.hasSuffix("_request_duration_seconds_bucket") || name.hasSuffix("_response_duration_milliseconds_bucket")
+        name == "request-duration" || name.hasSuffix("_request_duration_seconds_bucket")
+            || name.hasSuffix("_response_duration_milliseconds_bucket")
     }
 
     /// The query, and what the limits are multiplied by to fit it.

@@ -15,7 +15,10 @@ extension FlaggerCanary {
             case "rollout": addCheck(webhook, url, gate: nil)
             case "pre-rollout":
                 addCheck(
-                    webhook, url, gate: "runs from the first weight on and holds it until it passes, instead of before it; run it in the pipeline to keep users away")
+                    webhook, url,
+                    gate:
+                        "runs from the first weight on and holds it until it passes, instead of before it; run it in the pipeline to keep users away"
+                )
             case "confirm-rollout":
                 addCheck(webhook, url, gate: "holds the first weight until it opens, instead of coming before it", never: true)
             case "confirm-traffic-increase": addCheck(webhook, url, gate: "holds every weight until it opens", never: true)
@@ -35,7 +38,8 @@ extension FlaggerCanary {
             default:
                 ledger.dropped(
                     webhook, in: document,
-                    type == "rollback" ? "a gate that asks for a rollback: a person or a program calls tidegate release rollback"
+                    type == "rollback"
+                        ? "a gate that asks for a rollback: a person or a program calls tidegate release rollback"
                         : "webhooks of type '\(type)' have no equal")
             }
         }

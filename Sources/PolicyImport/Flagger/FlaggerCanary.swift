@@ -79,7 +79,8 @@ struct FlaggerCanary {
             }
             allowedFailures = max(0, limit - 1)
             ledger.adapted(
-                node, in: document, "failures are counted for each check, not for all together: a rollback comes at the same count or later")
+                node, in: document, "failures are counted for each check, not for all together: a rollback comes at the same count or later"
+            )
         }
     }
 
@@ -144,7 +145,8 @@ struct FlaggerCanary {
                         case .failure(let unmatched): ledger.dropped(header.value, in: document, unmatched.reason)
                         }
                     }
-                default: ledger.dropped(pair.value, in: document, "a match of '\(pair.key)': rules look at the request's headers and cookies")
+                default:
+                    ledger.dropped(pair.value, in: document, "a match of '\(pair.key)': rules look at the request's headers and cookies")
                 }
             }
             // A part that could not be carried over would widen the rule to people whom nobody meant.
@@ -174,8 +176,9 @@ struct FlaggerCanary {
         for alert in alerts?.elements ?? [] {
             let name = alert[path: "providerRef", "name"]?.text ?? ""
             let namespace = alert[path: "providerRef", "namespace"]?.text ?? manifest.namespace
-            guard let provider = providers.first(where: { $0.manifest.name == name && $0.manifest.namespace == namespace })
-                ?? providers.first(where: { $0.manifest.name == name })
+            guard
+                let provider = providers.first(where: { $0.manifest.name == name && $0.manifest.namespace == namespace })
+                    ?? providers.first(where: { $0.manifest.name == name })
             else {
                 ledger.dropped(alert, in: document, "the AlertProvider '\(name)' is in none of the files; name its file too")
                 continue

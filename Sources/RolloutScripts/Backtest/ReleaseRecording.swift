@@ -56,7 +56,9 @@ extension ReleaseRecording.Window {
         self.at = at
         signals = (try? outcome["signals"]?.decoded(as: [Signal].self)) ?? []
         declared = (outcome["declared"]?.array ?? []).compactMap { entry in
-            guard let arm = entry["arm"]?.string, let weight = entry["weight"]?.number, let points = Int(exactly: weight) else { return nil }
+            guard let arm = entry["arm"]?.string, let weight = entry["weight"]?.number, let points = Int(exactly: weight) else {
+                return nil
+            }
             return ArmWeight(arm: arm, weight: Weight(basisPoints: points))
         }
         canaryRequests = outcome["canaryRequests"]?.number

@@ -23,7 +23,11 @@ struct BacktestView {
             ])
         }
         let notes = report.results.flatMap { result in
-            (result.differsFrom.map { ["\(result.release): from \(Self.short($0)) on the weights differ, and what was measured was measured under the recorded ones"] } ?? [])
+            (result.differsFrom.map {
+                [
+                    "\(result.release): from \(Self.short($0)) on the weights differ, and what was measured was measured under the recorded ones"
+                ]
+            } ?? [])
                 + result.caveats.map { "\(result.release): \($0)" }
         }
         let otherwise = report.results.count { $0.comparison == .otherwise }

@@ -20,7 +20,8 @@ struct ImportView {
                 }
             let word = remark.outcome == .dropped ? "no equal" : remark.outcome.rawValue
             let count = remark.fields > 1 ? " (\(remark.fields) fields)" : ""
-            return "\(remark.file.printable):\(remark.line): \(style(word, ink)) \(remark.field.printable)\(count): \(remark.reason.printable)"
+            return
+                "\(remark.file.printable):\(remark.line): \(style(word, ink)) \(remark.field.printable)\(count): \(remark.reason.printable)"
         }
     }
 

@@ -45,7 +45,8 @@ struct SimulationPicture {
     private func row(_ scenario: ScenarioReport, y: Int) -> [String] {
         var parts = [Self.text(16, y + 17, scenario.scenario, scenario.unwanted > 0 ? "wrong" : "")]
         var x = Double(Self.barLeft)
-        for (name, count) in [("promoted", scenario.promoted), ("back", scenario.rolledBack), ("waiting", scenario.waiting)] where count > 0 {
+        for (name, count) in [("promoted", scenario.promoted), ("back", scenario.rolledBack), ("waiting", scenario.waiting)] where count > 0
+        {
             let width = Double(Self.barWidth) * Double(count) / Double(scenario.runs)
             parts.append(
                 #"<rect class="\#(name)" x="\#(Self.rounded(x))" y="\#(y + 3)" width="\#(Self.rounded(width))" height="20" rx="2"/>"#)
@@ -55,7 +56,8 @@ struct SimulationPicture {
         if let delay = scenario.medianDelay { figures.append("\(TimeSpan.seconds(delay.seconds.rounded()))") }
         if scenario.wanted == .rolledBack { figures.append("\(Int(scenario.meanBadRequests.rounded())) bad requests") }
         if scenario.unwanted > 0 { figures.append("\(scenario.unwanted) unwanted") }
-        parts.append(Self.text(Self.barLeft + Self.barWidth + 16, y + 17, figures.joined(separator: ", "), scenario.unwanted > 0 ? "wrong" : ""))
+        parts.append(
+            Self.text(Self.barLeft + Self.barWidth + 16, y + 17, figures.joined(separator: ", "), scenario.unwanted > 0 ? "wrong" : ""))
         return parts
     }
 

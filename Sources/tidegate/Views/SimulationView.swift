@@ -26,7 +26,8 @@ struct SimulationView {
         let unwanted = report.scenarios.filter { $0.unwanted > 0 }
         let notes = unwanted.map { scenario in
             let seeds = scenario.unwantedSeeds.map { "\($0)" }.joined(separator: ", ")
-            return "\(scenario.scenario): \(scenario.unwanted) of \(scenario.runs) ended otherwise than wanted, for example with --seed \(seeds)"
+            return
+                "\(scenario.scenario): \(scenario.unwanted) of \(scenario.runs) ended otherwise than wanted, for example with --seed \(seeds)"
         }
         return [
             "policy \(style(report.policy.printable, .bold)), \(report.scenarios.first?.runs ?? 0) releases of each scenario, seed \(report.seed),"

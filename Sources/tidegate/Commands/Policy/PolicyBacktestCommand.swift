@@ -62,9 +62,11 @@ struct PolicyBacktestCommand: AsyncParsableCommand {
         guard bundle != nil || !release.isEmpty || since != nil else {
             throw ValidationError("Name releases with --release, --since or --bundle.")
         }
-        if let since { guard Self.time(since, now: Timestamp(microseconds: 0)) != nil else {
-            throw ValidationError("--since is a time such as 2026-11-01T00:00:00Z, or a length of time such as 7d.")
-        } }
+        if let since {
+            guard Self.time(since, now: Timestamp(microseconds: 0)) != nil else {
+                throw ValidationError("--since is a time such as 2026-11-01T00:00:00Z, or a length of time such as 7d.")
+            }
+        }
     }
 
     func run() async throws {

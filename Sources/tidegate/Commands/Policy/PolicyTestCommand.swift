@@ -88,10 +88,11 @@ struct PolicyTestCommand: AsyncParsableCommand {
         return [
             "  \(failure.script.printable):\(failure.line): expected \(style(failure.expected.printable, .bold))",
             "    got: \(failure.got.printable)",
-        ] + around.map { moment in
-            let mark = moment.at == failure.at ? style(">", .yellow) : " "
-            return "      \(mark) \(moment.text.printable)"
-        }
+        ]
+            + around.map { moment in
+                let mark = moment.at == failure.at ? style(">", .yellow) : " "
+                return "      \(mark) \(moment.text.printable)"
+            }
     }
 
     private func summary(of reports: [Report], _ style: Style) -> String {
