@@ -4,7 +4,7 @@ import ReleaseModel
 import ReleaseServer
 import TransparencyLog
 
-struct AuditKeysCommand: AsyncParsableCommand {
+struct AuditKeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys", abstract: "The keys that the history is signed with: list, rotate, retire.",
         subcommands: [AuditKeysListCommand.self, AuditKeysRotateCommand.self, AuditKeysRetireCommand.self],

@@ -50,7 +50,7 @@ struct AuditProveCommand: AsyncParsableCommand {
         if let since {
             try await proveConsistency(since: since, keys: keys)
         } else {
-            let (decision, entry) = (decision, entry)
+            let (decision, entry) = (self.decision, self.entry)
             let proof = try await connection.withReader { client in
                 if let decision { return try await client.proof(decision: decision) }
                 return try await client.proof(entry: entry ?? 0)
