@@ -29,6 +29,8 @@ public import ReleaseModel
 /// | `probes` | none; their plugin is `probe` | a service's own traffic says more |
 /// | `tree` | the seven nodes of `policies/default` | |
 /// | `observe`'s `otherwise` | `rollback` | with a warning |
+/// | `hold`'s `otherwise` | `ask` | with a warning |
+/// | `ask`'s role, `expires` | those of the next stage's approval, else `approver` and `4h` | |
 /// | `notify` | none | |
 public enum PolicyDefaults {
     public static let dataPlanePlugin = "nginx"
