@@ -225,6 +225,14 @@ CALL tidegate.make_recorded('tidegate.evidence', '{body}');
 CALL tidegate.make_recorded('tidegate.controller', '{seen_at}');
 CALL tidegate.make_recorded('tidegate.outbox', '{next_attempt_at}');
 CALL tidegate.make_recorded('tidegate.effect_outcome');
+-- Releases that cannot be taken back, where the migration that knows them came first.
+DO $$
+BEGIN
+    IF to_regclass('tidegate.irreversible_release') IS NOT NULL THEN
+        CALL tidegate.make_recorded('tidegate.irreversible_release');
+    END IF;
+END
+$$;
 -- Entries that were written before this migration do not name their own row.
 INSERT INTO tidegate.row_image (image)
 SELECT tidegate.row_image_text('history_entry', 'present', '{id}', to_jsonb(present) - 'entry' - 'leaf_index') FROM tidegate.history_entry AS present;

@@ -14,8 +14,8 @@ import Testing
     /// What the log does not vouch for: the memory that controllers work with between decisions. docs/audit.md says why for each.
     static let workingMemory: Set<String> = [
         "lease", "poll", "rolling_state", "log_template", "log_count", "controller_clock", "log_anchor", "row_image", "log_sample",
-        "log_step",
-        "log_salt", "audit_cursor",
+        "log_step", "log_template_alias", "log_collector",
+        "log_salt",
     ]
     static let workingColumns: [String: Set<String>] = ["log_head": ["singleton", "sequencer", "term", "expires_at"]]
     static let tree: Set<String> = ["history_entry", "log_tile", "log_head"]
