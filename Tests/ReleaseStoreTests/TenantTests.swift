@@ -1,3 +1,4 @@
+import EmbeddedPostgres
 import PostgresClient
 import ReleaseModel
 import Testing
