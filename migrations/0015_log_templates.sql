@@ -80,7 +80,7 @@ BEGIN
             UPDATE log_template_alias SET template = winner
             WHERE log_template_alias.service = merge_log_templates.service AND log_template_alias.template = loser;
             INSERT INTO log_template_alias (service, alias, template) VALUES (merge_log_templates.service, loser, winner)
-            ON CONFLICT (service, alias) DO UPDATE SET template = excluded.template;
+            ON CONFLICT ON CONSTRAINT log_template_alias_pkey DO UPDATE SET template = excluded.template;
         END LOOP;
     END LOOP;
 END

@@ -1,5 +1,6 @@
 import Foundation
 import ReleaseModel
+import ReleaseStore
 import Testing
 
 @testable import tidegate

@@ -38,7 +38,7 @@ struct LineFoldingTests {
 
     @Test("Ordinary lines that look a little like a header stand alone, and so do two exceptions that follow each other")
     func ordinary() {
-        #expect(events(["Starting: now", "Connection error", "Done", "Error"]).map(\.lines) == [1, 1, 1, 1])
+        #expect(events(["Starting: now", "Connection error", "Done", "Errors"]).map(\.lines) == [1, 1, 1, 1])
         #expect(events(["java.io.IOException: a", "java.io.IOException: b"]).map(\.lines) == [1, 1])
         #expect(events([]).isEmpty)
         #expect(events(["", ""]).map(\.lines) == [1, 1])

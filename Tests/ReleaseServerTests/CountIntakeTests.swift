@@ -10,17 +10,16 @@ import Testing
         number: Int = 1, service: String = "checkout", template: String = "0123456789abcdef", count: Int = 3, at time: Timestamp,
         text: String = "order <*> lost", more: JSONValue? = nil
     ) -> JSONValue {
-        var push: JSONValue = [
-            "service": .string(service), "revision": "v42", "instance": "i-1", "collector": "collector-1", "number": .integer(number),
+        [
+            "service": .string(service), "revision": "v42", "instance": "i-1", "collector": "collector-1",
+            "number": .number(Double(number)),
             "counts": [
                 [
-                    "template": .string(template), "text": .string(text), "severity": "error", "count": .integer(count),
+                    "template": .string(template), "text": .string(text), "severity": "error", "count": .number(Double(count)),
                     "windowStart": .string(time.description),
                 ]
-            ],
+            ], "aliases": more ?? .null,
         ]
-        if let more { push["aliases"] = more }
-        return push
     }
 
     @Test func countsAreStoredOnce() async throws {

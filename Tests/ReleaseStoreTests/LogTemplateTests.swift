@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func aPushThatIsSentTwiceIsCountedOnce() async throws {
-        try await Bench.with { bench in
+        try await Bench.with { (bench: Bench) async throws -> Void in
             let start = Self.start
             func push(_ number: Int, _ collector: String = "collector-1") async throws -> Bool {
                 try await bench.store.addCollectedLogs(

@@ -16,11 +16,13 @@ struct CollectionFigures: Encodable, Sendable {
     var overflow = 0
     /// Events that the server did not take before the end.
     var unsent = 0
+    var unsentPushes = 0
 
     var text: String {
         var text = "\(lines) lines, \(events) events of \(templates) templates; \(counted) counted in \(pushes) pushes"
         for (count, what) in [
             (cutLines, "lines cut"), (late, "too late"), (refused, "refused"), (overflow, "without room"), (unsent, "not sent"),
+            (unsentPushes, "pushes left"),
         ] where count > 0 { text += ", \(count) \(what)" }
         return text
     }

@@ -23,6 +23,7 @@ struct CountSending {
     }
 
     var isEmpty: Bool { waiting.isEmpty }
+    var pushes: Int { waiting.count }
 
     /// Events in the pushes that wait.
     var events: Int { waiting.reduce(0) { $0 + $1.counts.reduce(0) { $0 + $1.count } } }

@@ -56,7 +56,7 @@ struct LogsCollectCommand: AsyncParsableCommand {
         let sending = CountSending(client: client, collector: UUID().uuidString.lowercased(), tell: { console.complain($0) })
         let figures = try await Self.collect(&lines, source, sending)
         try output.print(figures) { _ in [figures.text] }
-        if figures.unsent > 0 { throw ExitCode.failure }
+        if figures.unsentPushes > 0 { throw ExitCode.failure }
     }
 
     private static func collect(_ lines: inout LineSource, _ source: LogSource, _ sending: CountSending) async throws -> CollectionFigures {
@@ -82,6 +82,7 @@ struct LogsCollectCommand: AsyncParsableCommand {
         }
         let seen = collector.statistics
         (figures.cutLines, figures.unsent) = (lines.cutLines, sending.events)
+        figures.unsentPushes = sending.pushes
         (figures.events, figures.templates, figures.overflow) = (seen.events, seen.templates, seen.overflow)
         return figures
     }
