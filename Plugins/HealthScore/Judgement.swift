@@ -33,7 +33,7 @@ struct Judgement: Codable {
     }
 
     /// Whether users asked the canary anything lately.
-    var hasRecentUsers: Bool { moment.isFresh(errors.comparison.freshness[.canary]) }
+    var hasRecentUsers: Bool { moment.isFresh(errors.arms.freshness[.canary]) }
 
     /// Every signal of the descriptor, in its order.
     func signals(_ settings: Settings) -> [Signal] {

@@ -79,7 +79,7 @@ struct PollWindow {
     /// What PrometheusMetrics calls stable's requests and errors in the windows before a release.
     private static let earlierRequests = "requests.before"
     private static let earlierErrors = "errors.before"
-    private static let earlier = [earlierRequests, earlierErrors]
+    static let earlier = [earlierRequests, earlierErrors]
 
     private static func history(_ samples: [Sample], _ broken: inout Int) -> [(errors: Double, requests: Double)] {
         var windows: [Timestamp: (errors: Double, requests: Double)] = [:]
