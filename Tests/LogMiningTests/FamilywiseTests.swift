@@ -11,13 +11,16 @@ struct FamilywiseTests {
         var generator = SeededGenerator(seed: UInt64(seed))
         let count = Int.random(in: 1...6, using: &generator)
         let logE = (0..<count).map { _ in Double.random(in: -4...8, using: &generator) }
-        let shares = (0..<count).map { 0.9 / (Double($0 + 1) * Double($0 + 2)) }
+        let shares = (0..<count).map { (index: Int) -> Double in 0.9 / (Double(index + 1) * Double(index + 2)) }
         let adjusted = FamilywiseGuilt.adjusted(logE: logE, shares: shares)
         for member in 0..<count {
             // By trying every set.
-            let least = (0..<(1 << count)).filter { $0 >> member & 1 == 1 }.map { set -> Double in
-                (0..<count).reduce(1.0) { $1 < count && set >> $1 & 1 == 1 ? $0 + shares[$1] * (exp(logE[$1]) - 1) : $0 }
-            }.min()!
+            var least = Double.infinity
+            for set in 0..<(1 << count) where set & (1 << member) != 0 {
+                var value = 1.0
+                for one in 0..<count where set & (1 << one) != 0 { value += shares[one] * (exp(logE[one]) - 1) }
+                least = min(least, value)
+            }
             #expect(least <= 0 ? adjusted[member] == -.infinity : abs(adjusted[member] - log(least)) < 1e-9)
         }
     }

@@ -17,7 +17,7 @@ import Testing
         for policy in ["classic", "default"] { #expect(Self.names.filter { $0.hasPrefix("\(policy)/") }.count >= 3) }
     }
 
-    @Test(arguments: names) func holds(name: String) throws {
-        try ScriptTests.run(try String(contentsOf: Self.folder.appending(path: name), encoding: .utf8), name: name)
+    @Test(arguments: names) func holds(name: String) async throws {
+        try await ScriptTests.run(try String(contentsOf: Self.folder.appending(path: name), encoding: .utf8), name: name)
     }
 }

@@ -58,8 +58,6 @@ struct EdgeCommand: AsyncParsableCommand {
     }
 
     private static var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+        Timestamp(seconds: Date.now.timeIntervalSince1970)
     }
 }
