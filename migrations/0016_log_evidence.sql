@@ -28,7 +28,7 @@ CREATE INDEX log_step_age ON tidegate.log_step (at);
 
 -- Keys of sequences (users, orders) are stored as digests under this, so that they cannot be guessed from a copy of the steps alone.
 CREATE TABLE tidegate.log_salt (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
     salt uuid NOT NULL
 );
 INSERT INTO tidegate.log_salt (salt) VALUES (gen_random_uuid());

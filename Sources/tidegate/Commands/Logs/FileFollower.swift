@@ -1,10 +1,6 @@
 import Foundation
 import ReleaseModel
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// Reads the whole lines that a file gains, through rotation and truncation, a bounded piece at a time.
 ///
 /// A file under the same name with another inode is a new one: the old one is read to its end first. A file that is shorter than what was
@@ -47,12 +43,12 @@ struct FileFollower {
             return
         }
         guard let handle else { return }
-        if size(of: handle) < offset {
+        if try handle.seekToEnd() < offset {
             // Truncated: what it holds now is new.
             rotations += 1
             offset = 0
-            try handle.seek(toOffset: 0)
         }
+        try handle.seek(toOffset: offset)
         let piece = try handle.read(upToCount: Self.pieceBytes) ?? Data()
         offset += UInt64(piece.count)
         var lines: [String] = []
@@ -67,6 +63,7 @@ struct FileFollower {
     }
 
     private mutating func open() throws -> Bool {
+        let before = Self.inode(at: path)
         guard let opened = FileHandle(forReadingAtPath: path) else {
             // A file that comes into being later is new from its beginning.
             if !FileManager.default.fileExists(atPath: path) {
@@ -75,8 +72,13 @@ struct FileFollower {
             }
             throw ReleaseError(.forbidden, "the file cannot be read", place: path, advice: "run this as a user that may read it")
         }
+        // The name may have been given to another file meanwhile; then this is tried anew.
+        guard let before, before == Self.inode(at: path) else {
+            try opened.close()
+            return false
+        }
         handle = opened
-        inode = Self.inode(of: opened)
+        inode = before
         offset = skipsToEnd ? try opened.seekToEnd() : 0
         skipsToEnd = false
         return true
@@ -89,18 +91,10 @@ struct FileFollower {
     }
 
     /// Whether another file stands under the name; while there is none, the old one may still grow.
-    private func wasReplaced() -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && UInt64(status.st_ino) != inode
-    }
+    private func wasReplaced() -> Bool { Self.inode(at: path).map { $0 != inode } ?? false }
 
-    private static func inode(of handle: FileHandle) -> UInt64 {
-        var status = stat()
-        return fstat(handle.fileDescriptor, &status) == 0 ? UInt64(status.st_ino) : 0
-    }
-
-    private func size(of handle: FileHandle) -> UInt64 {
-        var status = stat()
-        return fstat(handle.fileDescriptor, &status) == 0 ? UInt64(status.st_size) : 0
+    private static func inode(at path: String) -> UInt64? {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
+        return (attributes?[.systemFileNumber] as? NSNumber)?.uint64Value
     }
 }
