@@ -57,12 +57,6 @@ let package = Package(
         .library(
             name: "BenchmarkedParts", targets: ["NginxTraffic", "EdgeService", "Routing", "Predicates", "PluginKit", "ReleaseModel"]),
         .library(name: "FleetParts", targets: ["PrometheusMetrics", "HealthScore", "PluginKit", "ReleaseModel"]),
-        .library(
-            name: "AuditParts",
-            targets: [
-                "AuditVerifier", "TransparencyLog", "ReleaseController", "ReleaseStore", "PluginKit", "PostgresClient", "EmbeddedPostgres",
-                "ReleaseModel", "Hashing",
-            ]),
         // Plugins for the tests of the plugin boundary: good ones and hostile ones.
         .library(name: "fixture-SwiftPlugins", type: .dynamic, targets: ["FixturePlugins"]),
         .library(name: "fixture-HostilePlugins", type: .dynamic, targets: ["HostilePlugins"]),
@@ -83,7 +77,6 @@ let package = Package(
         .systemLibrary(name: "CLibZ", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLibSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
         .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
-        .systemLibrary(name: "CSystemClock"),
         .target(name: "CPluginABI"),
         .target(name: "CPluginSystem"),
         module("Hashing", ["CLibCrypto"]),
@@ -106,27 +99,24 @@ let package = Package(
         module("EmbeddedPostgres", [logging]),
         module("HTTPClient", ["CLibCurl"]),
         module("ZipArchive", ["CLibZip"]),
-        module("AuditVerifier", ["Hashing"]),
         // L2: parts with state
         module("PluginHost", ["CPluginABI", "CPluginSystem", "PluginKit", "ReleaseModel", "Hashing", logging]),
         module(
-            "ReleaseStore", ["PostgresClient", "ReleaseModel", "TransparencyLog", "Hashing", logging],
+            "ReleaseStore", ["PostgresClient", "ReleaseModel", "Hashing", logging],
             resources: [.copy("Queries"), .copy("../../migrations")]),
         module("DecisionReplay", ["RolloutEngine", "PluginKit", "ReleaseModel", "Hashing"]),
         // L3: services
         module(
             "ReleaseController",
             [
-                "RolloutEngine", "ReleaseStore", "PluginHost", "PluginKit", "DecisionReplay", "ReleaseModel", "HTTPClient",
-                "TransparencyLog",
-                "CSystemClock", "Hashing",
+                "RolloutEngine", "ReleaseStore", "PluginHost", "PluginKit", "DecisionReplay", "ReleaseModel", "HTTPClient", "Hashing",
                 logging, lifecycle,
             ]),
         module(
             "ReleaseServer",
             [
                 "ReleaseStore", "ReleaseModel", "PolicyLanguage", "TreePictures", "Predicates", "NginxPrinting", "LogMining",
-                "TransparencyLog", "Compression", "Hashing", hummingbird, logging, lifecycle,
+                "Compression", "Hashing", hummingbird, logging, lifecycle,
             ]),
         module("EdgeService", ["Routing", "Predicates", "PluginKit", "ReleaseModel", "Hashing", nioCore, nioPosix, logging]),
         // L4: the command line, and what runs beside it
@@ -144,7 +134,7 @@ let package = Package(
                 "Predicates", "Routing", "NginxPrinting", "Statistics", "ServiceLevels", "LogMining", "EdgeService", "ReleaseModel",
                 "PostgresClient",
                 "EmbeddedPostgres",
-                "HTTPClient", "RolloutScripts", "PolicyImport", "TransparencyLog", "AuditVerifier",
+                "HTTPClient", "RolloutScripts", "PolicyImport",
                 "Hashing", argumentParser, logging, lifecycle,
             ], resources: [.copy("../../policies")], swiftSettings: settings),
         .executableTarget(
@@ -184,12 +174,6 @@ let package = Package(
         tests("PostgresClient", ["PostgresClient", "EmbeddedPostgres", logging]),
         tests("EmbeddedPostgres", ["EmbeddedPostgres", "PostgresClient", logging]),
         tests("HTTPClient", ["HTTPClient"]),
-        tests(
-            "AuditVerifier",
-            [
-                "AuditVerifier", "ReleaseController", "ReleaseStore", "PluginKit", "TransparencyLog", "PostgresClient", "EmbeddedPostgres",
-                "ReleaseModel", "Hashing", logging,
-            ]),
         tests("PluginHost", ["PluginHost", "PluginKit", "ReleaseModel", "Hashing", logging]),
         tests("ReleaseStore", ["ReleaseStore", "RolloutEngine", "PostgresClient", "EmbeddedPostgres", "ReleaseModel", "Hashing", logging]),
         tests(

@@ -5,13 +5,13 @@ import Testing
 @Suite struct LayerTests {
     static let layers: [[String]] = [
         [
-            "CLibPQ", "CLibCurl", "CLibCrypto", "CLibZ", "CLibZip", "CLibSnappy", "CSystemClock", "CPluginABI", "CPluginSystem", "Hashing",
+            "CLibPQ", "CLibCurl", "CLibCrypto", "CLibZ", "CLibZip", "CLibSnappy", "CPluginABI", "CPluginSystem", "Hashing",
             "Compression", "ReleaseModel", "Predicates", "Routing", "NginxPrinting", "Statistics", "ServiceLevels", "LogMining",
             "TransparencyLog",
         ],
         [
             "RolloutEngine", "PolicyLanguage", "PolicyImport", "TreePictures", "PluginKit", "PostgresClient", "EmbeddedPostgres", "HTTPClient",
-            "ZipArchive", "AuditVerifier",
+            "ZipArchive",
         ],
         ["PluginHost", "ReleaseStore", "DecisionReplay"],
         ["ReleaseController", "ReleaseServer", "EdgeService"],

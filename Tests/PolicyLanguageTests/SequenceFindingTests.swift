@@ -37,7 +37,7 @@ import Testing
                     within: 5m
             """)
         #expect(found.count == 1)
-        #expect(found.first?.hasPrefix("p.yaml:9:37: 'than' is not understood here") == true, "\(found)")
+        #expect(found.first?.hasPrefix("p.yaml:9:36: 'than' is not understood here") == true, "\(found)")
         #expect(found.first?.contains("did you mean 'then'?") == true, "\(found)")
     }
 

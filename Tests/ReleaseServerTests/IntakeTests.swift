@@ -179,12 +179,14 @@ import Testing
             let deadline = ContinuousClock.now + .seconds(30)
             var steps: [LogStep] = []
             // What is looked for is learnt within seconds after the release began.
-            while steps.isEmpty, ContinuousClock.now < deadline {
+            while steps.count < 2, ContinuousClock.now < deadline {
                 let lines = ["ERROR payment failed user=17", "nothing of the sort user=17", "WARN retry user=17"]
                 _ = try await server.call(.post, "/loki/api/v1/push", as: .intake, json: Self.push(lines, at: try await server.store.now()))
                 try await Task.sleep(for: .milliseconds(200))
                 steps = try await server.store.logSteps(
                     service: "checkout", arms: arms, after: now - .seconds(60), through: now + .seconds(120))
+                // A line that was waiting for its next one when the pattern was learnt may come first.
+                steps = Array(steps.drop { $0.steps != 1 })
             }
             #expect(steps.prefix(2).map(\.steps) == [1, 2])
             #expect(Set(steps.map(\.key)).count == 1)

@@ -36,9 +36,12 @@ enum SecretValue {
         guard index < bytes.count else { return nil }
         if isQuote(bytes[index]) {
             let quote = bytes[index]
+            // JSON within a text: there an escaped quotation mark opens the value, and the next one closes it.
+            let isNested = bytes[index - 1] == UInt8(ascii: "\\")
             var end = index + 1
             while end < bytes.count, bytes[end] != quote {
-                end += bytes[end] == UInt8(ascii: "\\") && bytes[min(end + 1, bytes.count - 1)] != quote ? 2 : 1
+                let isEscape = bytes[end] == UInt8(ascii: "\\")
+                end += isEscape && !(isNested && bytes[min(end + 1, bytes.count - 1)] == quote) ? 2 : 1
             }
             return index + 1..<min(max(end, index + 1), bytes.count)
         }

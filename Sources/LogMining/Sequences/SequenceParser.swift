@@ -39,7 +39,7 @@ struct SequenceParser {
             }
             times = number
             let place = index
-            guard let (next, _) = try nextWord(), next == "times" else {
+            guard let (next, _) = (try? nextWord()) ?? nil, next == "times" else {
                 throw SequenceError("after \(number) the word 'times' is missing", at: place, suggestion: "write \(number) times \"...\"")
             }
         }

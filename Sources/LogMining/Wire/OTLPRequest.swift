@@ -30,13 +30,24 @@ struct OTLPRequest: Decodable {
         var entry: OTLPLogs.Entry {
             OTLPLogs.Entry(
                 timeNanoseconds: OTLPRequest.nanoseconds(timeUnixNano), observedNanoseconds: OTLPRequest.nanoseconds(observedTimeUnixNano),
-                severityNumber: severityNumber?.number.flatMap { Int(exactly: $0) } ?? 0, severityText: severityText ?? "",
+                severityNumber: OTLPRequest.severity(severityNumber), severityText: severityText ?? "",
                 eventName: eventName ?? "", body: body.map { OTLPRequest.text($0) } ?? "", attributes: OTLPRequest.texts(attributes ?? []))
         }
     }
 
     static func texts(_ attributes: [Attribute]) -> [String: String] {
         Dictionary(attributes.map { ($0.key, $0.value.map { text($0) } ?? "") }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The number, or the name that Protobuf's own JSON gives it: `SEVERITY_NUMBER_ERROR2` is 18. 0 for anything else.
+    private static func severity(_ value: JSONValue?) -> Int {
+        if let number = value?.number { return Int(exactly: number) ?? 0 }
+        guard let name = value?.string, name.hasPrefix("SEVERITY_NUMBER_") else { return 0 }
+        let word = name.dropFirst("SEVERITY_NUMBER_".count)
+        let firsts = ["TRACE": 1, "DEBUG": 5, "INFO": 9, "WARN": 13, "ERROR": 17, "FATAL": 21]
+        if let first = firsts[String(word)] { return first }
+        guard let first = firsts[String(word.dropLast())], let step = word.last?.wholeNumberValue, (2...4).contains(step) else { return 0 }
+        return first + step - 1
     }
 
     private static func nanoseconds(_ value: JSONValue?) -> UInt64 {

@@ -14,8 +14,6 @@ struct ServeParts: Sendable {
     let host: PluginHost
     /// nil where the server only reads.
     let controller: ReleaseController?
-    /// nil where the server only reads.
-    let sequencer: LogSequencer?
     let catalogue: PluginCatalogue
 
     static func open(_ options: ServeOptions) async throws -> ServeParts {
@@ -26,7 +24,7 @@ struct ServeParts: Sendable {
             let host = PluginHost(folder: options.pluginFolder, passing: options.passedEnvironment, logger: options.logger)
             guard !options.readsOnly else {
                 return ServeParts(
-                    database: database, store: store, databaseVersion: version, host: host, controller: nil, sequencer: nil,
+                    database: database, store: store, databaseVersion: version, host: host, controller: nil,
                     catalogue: PluginCatalogueReading(store: store, host: nil).catalogue)
             }
             do {
@@ -38,13 +36,9 @@ struct ServeParts: Sendable {
                 // A private database has one controller at a time, so a restarted one goes on under the lease of the one that was killed.
                 var configuration = ControllerConfiguration(version: Version.text, controller: database.isPrivate ? "private" : nil)
                 configuration.checkpoint = options.checkpoint
-                let keys = try await LogKeyFile(folder: options.data).ring(options.logKey, store: store)
-                let sequencer = LogSequencer(
-                    store: store, keys: keys, controller: configuration.controller, anchors: options.anchors.map(\.anchor),
-                    logger: options.logger)
                 let controller = ReleaseController(store: store, plugins: host, configuration: configuration, logger: options.logger)
                 return ServeParts(
-                    database: database, store: store, databaseVersion: version, host: host, controller: controller, sequencer: sequencer,
+                    database: database, store: store, databaseVersion: version, host: host, controller: controller,
                     catalogue: reading.catalogue)
             } catch {
                 await host.shutDown()
