@@ -10,7 +10,8 @@ import Testing
             "TransparencyLog",
         ],
         [
-            "RolloutEngine", "PolicyLanguage", "PolicyImport", "TreePictures", "PluginKit", "PostgresClient", "EmbeddedPostgres", "HTTPClient",
+            "RolloutEngine", "PolicyLanguage", "PolicyImport", "TreePictures", "PluginKit", "PostgresClient", "EmbeddedPostgres",
+            "HTTPClient",
             "ZipArchive",
         ],
         ["PluginHost", "ReleaseStore", "DecisionReplay"],
