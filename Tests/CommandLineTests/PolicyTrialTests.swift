@@ -44,7 +44,7 @@ import Testing
           requests{version="v1"} 0+900x30
           requests{version="v2"} 0+100x30
           errors{version="v1"}   0+1x30
-          errors{version="v2"}   0+1x2 20+40x20
+          errors{version="v2"}   0+1x3 43+40x20
         run to 2m
         state at 2m rolledBack
         decision at 30s advance weight 10% -> 50%
