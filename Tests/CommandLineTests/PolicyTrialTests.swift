@@ -123,7 +123,7 @@ import Testing
             #expect(result.errors.contains("of 8 fields about releases carried over"))
             let both = await Self.run(["import", "flagger", folder, "--to", "\(folder)/out"])
             #expect(both.code == 1, "a file that cannot be read")
-            #expect(both.output.contains("cannot be read: line 1"))
+            #expect(both.output.contains("cannot be read: line 2"))
             #expect(FileManager.default.fileExists(atPath: "\(folder)/out/shop.yaml"))
             #expect(
                 await Self.run(["import", "flagger", "\(folder)/canary.yaml", "--to", "\(folder)/out"]).errors.contains("there already"))

@@ -111,8 +111,8 @@ import Testing
         ("pending", ["progressing", "awaitingApproval", "paused", "aborted", "superseded"]),
         ("progressing", ["paused", "awaitingApproval", "baking", "rollingBack", "aborting", "superseding"]),
         ("paused", ["progressing", "awaitingApproval", "baking", "rollingBack", "aborting", "superseding"]),
-        ("awaitingApproval", ["progressing", "paused", "baking", "rollingBack", "aborting", "superseding"]),
-        ("baking", ["paused", "promoted", "rollingBack", "aborting", "superseding"]),
+        ("awaitingApproval", ["progressing", "paused", "baking", "promoted", "rollingBack", "aborting", "superseding"]),
+        ("baking", ["progressing", "awaitingApproval", "paused", "promoted", "rollingBack", "aborting", "superseding"]),
         ("rollingBack", ["rolledBack"]), ("aborting", ["aborted"]), ("superseding", ["superseded"]),
     ]
 
