@@ -39,9 +39,11 @@ import Testing
         #expect(!note.isSigned(by: other.verifier))
         for (index, byte) in note.note.utf8.enumerated() {
             var bytes = Array(note.note.utf8)
-            bytes[index] = byte ^ 1
-            guard let text = String(validating: bytes, as: UTF8.self), let spoiled = SignedNote(text) else { continue }
-            #expect(!spoiled.isSigned(by: key.verifier), "byte \(index)")
+            for bit in 0..<7 {
+                bytes[index] = byte ^ (1 << bit)
+                guard let text = String(validating: bytes, as: UTF8.self), let spoiled = SignedNote(text) else { continue }
+                #expect(!spoiled.isSigned(by: key.verifier), "byte \(index), bit \(bit)")
+            }
         }
         let both = SignedNote(signing: checkpoint.text, with: [other, key])
         #expect(both.isSigned(by: key.verifier) && both.isSigned(by: other.verifier))

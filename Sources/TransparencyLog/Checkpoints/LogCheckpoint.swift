@@ -21,7 +21,7 @@ public struct LogCheckpoint: Sendable, Hashable {
     public init?(text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         guard lines.count >= 4, lines.last == "", !lines[0].isEmpty, let size = UInt64(lines[1]), lines[1] == String(size),
-            lines[2].utf8.count == 44, let bytes = Data(base64Encoded: lines[2]), let root = InlineDigest(bytes: bytes),
+            lines[2].utf8.count == 44, let bytes = Data(canonicalBase64: lines[2]), let root = InlineDigest(bytes: bytes),
             !lines[3..<lines.count - 1].contains("")
         else { return nil }
         self.init(origin: lines[0], size: size, root: root)

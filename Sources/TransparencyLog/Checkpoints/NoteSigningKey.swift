@@ -20,7 +20,7 @@ public struct NoteSigningKey: Sendable {
     /// Reads the text form; nil when it is not one.
     public init?(_ text: String) {
         let parts = text.split(separator: "+", maxSplits: 4, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 5, parts[0] == "PRIVATE", parts[1] == "KEY", let key = Data(base64Encoded: parts[4]), key.count == 33,
+        guard parts.count == 5, parts[0] == "PRIVATE", parts[1] == "KEY", let key = Data(canonicalBase64: parts[4]), key.count == 33,
             key.first == NoteVerifierKey.algorithm
         else { return nil }
         self.init(name: parts[2], seed: Array(key.dropFirst()))

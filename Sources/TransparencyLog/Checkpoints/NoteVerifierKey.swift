@@ -16,7 +16,7 @@ public struct NoteVerifierKey: Sendable, Hashable, CustomStringConvertible {
     /// Reads the text form; nil when it is not one, or its id does not belong to the key.
     public init?(_ text: String) {
         let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3, Self.isName(parts[0]), let id = [UInt8](hex: parts[1]), let key = Data(base64Encoded: parts[2]),
+        guard parts.count == 3, Self.isName(parts[0]), let id = [UInt8](hex: parts[1]), let key = Data(canonicalBase64: parts[2]),
             key.count == 33, key.first == Self.algorithm
         else { return nil }
         self.init(name: parts[0], publicKey: Array(key.dropFirst()))

@@ -37,7 +37,7 @@ public struct SignedNote: Sendable, Hashable {
         for line in lines {
             let words = line.split(separator: " ", omittingEmptySubsequences: false)
             guard words.count == 3, words[0] == "\u{2014}", !words[1].isEmpty, !words[1].contains("+"),
-                let bytes = Data(base64Encoded: String(words[2])), bytes.count > 4
+                let bytes = Data(canonicalBase64: String(words[2])), bytes.count > 4
             else { return nil }
             signatures.append(Signature(name: String(words[1]), keyID: Array(bytes.prefix(4)), bytes: Array(bytes.dropFirst(4))))
         }
