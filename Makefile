@@ -5,7 +5,7 @@ DEMO_FLAGS ?= --fast
 FORMATTED = Package.swift Sources Plugins Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build bench bench-detection bench-logs fuzz format lint setup
+.PHONY: help demo test build bench bench-detection bench-audit tamper bench-logs fuzz format lint setup
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,15 @@ bench-detection: ## how soon a bad revision is found and how often a good one is
 bench-logs: ## how well and how fast log templates are mined, beside Drain3
 	@scripts/setup bench
 	@python="$$(scripts/drain3-venv)" && cd Benchmarks/Logs && swift run -c release Logs --python "$$python"
+
+bench-audit: ## appends beside bare inserts, verification beside bare hashing, proofs beside look-ups
+	@scripts/setup bench
+	@cd Benchmarks/Audit && swift run -c release bench-audit
+
+tamper: ## two thousand changes behind the history's back, each of which must be found and named
+	@scripts/setup test
+	@scripts/build --build-tests
+	@TIDEGATE_TAMPERINGS=2000 scripts/test --filter TamperTests
 
 fuzz: ## the long runs: expressions beside Lua 5.4 and LuaJIT, and ten million inputs of the fuzzer (about an hour)
 	@scripts/setup bench

@@ -57,6 +57,12 @@ let package = Package(
         .library(
             name: "BenchmarkedParts", targets: ["NginxTraffic", "EdgeService", "Routing", "Predicates", "PluginKit", "ReleaseModel"]),
         .library(name: "FleetParts", targets: ["PrometheusMetrics", "HealthScore", "PluginKit", "ReleaseModel"]),
+        .library(
+            name: "AuditParts",
+            targets: [
+                "AuditVerifier", "TransparencyLog", "ReleaseController", "ReleaseStore", "PluginKit", "PostgresClient", "EmbeddedPostgres",
+                "ReleaseModel", "Hashing",
+            ]),
         // Plugins for the tests of the plugin boundary: good ones and hostile ones.
         .library(name: "fixture-SwiftPlugins", type: .dynamic, targets: ["FixturePlugins"]),
         .library(name: "fixture-HostilePlugins", type: .dynamic, targets: ["HostilePlugins"]),
@@ -77,6 +83,7 @@ let package = Package(
         .systemLibrary(name: "CLibZ", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLibSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
         .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "CSystemClock"),
         .target(name: "CPluginABI"),
         .target(name: "CPluginSystem"),
         module("Hashing", ["CLibCrypto"]),
@@ -99,24 +106,27 @@ let package = Package(
         module("EmbeddedPostgres", [logging]),
         module("HTTPClient", ["CLibCurl"]),
         module("ZipArchive", ["CLibZip"]),
+        module("AuditVerifier", ["Hashing"]),
         // L2: parts with state
         module("PluginHost", ["CPluginABI", "CPluginSystem", "PluginKit", "ReleaseModel", "Hashing", logging]),
         module(
-            "ReleaseStore", ["PostgresClient", "ReleaseModel", "Hashing", logging],
+            "ReleaseStore", ["PostgresClient", "ReleaseModel", "TransparencyLog", "Hashing", logging],
             resources: [.copy("Queries"), .copy("../../migrations")]),
         module("DecisionReplay", ["RolloutEngine", "PluginKit", "ReleaseModel", "Hashing"]),
         // L3: services
         module(
             "ReleaseController",
             [
-                "RolloutEngine", "ReleaseStore", "PluginHost", "PluginKit", "DecisionReplay", "ReleaseModel", "HTTPClient", "Hashing",
+                "RolloutEngine", "ReleaseStore", "PluginHost", "PluginKit", "DecisionReplay", "ReleaseModel", "HTTPClient",
+                "TransparencyLog",
+                "CSystemClock", "Hashing",
                 logging, lifecycle,
             ]),
         module(
             "ReleaseServer",
             [
                 "ReleaseStore", "ReleaseModel", "PolicyLanguage", "TreePictures", "Predicates", "NginxPrinting", "LogMining",
-                "Compression", "Hashing", hummingbird, logging, lifecycle,
+                "TransparencyLog", "Compression", "Hashing", hummingbird, logging, lifecycle,
             ]),
         module("EdgeService", ["Routing", "Predicates", "PluginKit", "ReleaseModel", "Hashing", nioCore, nioPosix, logging]),
         // L4: the command line, and what runs beside it
@@ -134,7 +144,7 @@ let package = Package(
                 "Predicates", "Routing", "NginxPrinting", "Statistics", "ServiceLevels", "LogMining", "EdgeService", "ReleaseModel",
                 "PostgresClient",
                 "EmbeddedPostgres",
-                "HTTPClient", "RolloutScripts", "PolicyImport",
+                "HTTPClient", "RolloutScripts", "PolicyImport", "TransparencyLog", "AuditVerifier",
                 "Hashing", argumentParser, logging, lifecycle,
             ], resources: [.copy("../../policies")], swiftSettings: settings),
         .executableTarget(
@@ -174,6 +184,12 @@ let package = Package(
         tests("PostgresClient", ["PostgresClient", "EmbeddedPostgres", logging]),
         tests("EmbeddedPostgres", ["EmbeddedPostgres", "PostgresClient", logging]),
         tests("HTTPClient", ["HTTPClient"]),
+        tests(
+            "AuditVerifier",
+            [
+                "AuditVerifier", "ReleaseController", "ReleaseStore", "PluginKit", "TransparencyLog", "PostgresClient", "EmbeddedPostgres",
+                "ReleaseModel", "Hashing", logging,
+            ]),
         tests("PluginHost", ["PluginHost", "PluginKit", "ReleaseModel", "Hashing", logging]),
         tests("ReleaseStore", ["ReleaseStore", "RolloutEngine", "PostgresClient", "EmbeddedPostgres", "ReleaseModel", "Hashing", logging]),
         tests(

@@ -77,7 +77,7 @@ $$;
 CREATE FUNCTION tidegate.record_expiry(month text, went bigint, bytes numeric, kept bigint, digests bytea) RETURNS void
 LANGUAGE sql SET search_path = tidegate, pg_temp AS $$
     SELECT record_history('expiry', NULL, NULL, jsonb_build_object(
-        'month', $1, 'rows', $2, 'bytes', $3::text, 'held', $4, 'digests', encode($5, 'hex'), 'evidenceMonths', evidence_months(),
+        'month', $1, 'documents', $2, 'bytes', $3::text, 'held', $4, 'digests', encode($5, 'hex'), 'evidenceMonths', evidence_months(),
         'actor', jsonb_build_object('name', 'controller', 'means', 'controller')))
 $$;
 

@@ -148,6 +148,7 @@ actor Round {
         while !Task.isCancelled {
             do {
                 try await store.register(identity)
+                try await reportClock()
                 if lastCleaned.map({ $0 + Self.housekeepingInterval < .now }) ?? true {
                     try await store.ensureEvidencePartitions()
                     let oldest = try await store.now() - configuration.pollRetention
@@ -162,6 +163,18 @@ actor Round {
             }
             try? await Task.sleep(for: Self.heartbeatInterval)
         }
+    }
+
+    /// The history says with every decision how far the controller's clock was from the database's.
+    private func reportClock() async throws {
+        let before = Date().timeIntervalSince1970
+        let database = try await store.now()
+        let after = Date().timeIntervalSince1970
+        let offset = Timestamp(seconds: (before + after) / 2).microseconds - database.microseconds
+        let state = ClockState.read()
+        try await store.reportClock(
+            controller: configuration.controller, offsetMicroseconds: offset, isSynchronized: state.isSynchronized,
+            maximumErrorMicroseconds: state.maximumErrorMicroseconds)
     }
 
     /// Gives the leases back, so that another controller need not wait for them to end.

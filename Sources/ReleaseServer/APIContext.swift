@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import NIOCore
 import ReleaseModel
 
 /// What is known about one request while it is answered.
@@ -7,9 +8,12 @@ struct APIContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// Set by `Authentication` for everything under /v1 and for /metrics.
     private(set) var authenticated: Caller?
+    /// The address that the call came from; a proxy's where one stands in between.
+    let remoteAddress: String?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
+        remoteAddress = source.channel.remoteAddress?.ipAddress
     }
 
     func with(caller: Caller) -> APIContext {

@@ -19,6 +19,7 @@ public struct ReleaseServer: Service {
     private let onListening: @Sendable (_ port: Int) async -> Void
     private let hub: EventHub
     private let intake: LogIntake
+    private let refused: RefusedCalls
     private let responder: any Sendable & HTTPResponder<APIContext>
 
     /// - Parameters:
@@ -36,6 +37,7 @@ public struct ReleaseServer: Service {
         let metrics = ServerMetrics()
         hub = EventHub(store: store, limits: limits)
         intake = LogIntake(store: store, counters: metrics.intake, clock: configuration.clock, logger: logger)
+        refused = RefusedCalls(store: store, clock: configuration.clock, logger: logger)
         let status = StatusRoutes(
             store: store, hub: hub, metrics: metrics, intake: intake, configuration: configuration, databaseVersion: databaseVersion)
 
@@ -43,7 +45,9 @@ public struct ReleaseServer: Service {
         router.add(middleware: RequestCounting(metrics: metrics))
         router.add(middleware: ErrorBodies())
         status.addOpen(to: router)
-        let authentication = Authentication(store: store, metrics: metrics)
+        let authentication = Authentication(store: store, metrics: metrics, refused: refused)
+        let history = HistoryLogRoutes(store: store, limits: limits)
+        history.addOpen(to: router.group("log"))
         status.addMetrics(to: router.group().add(middleware: authentication))
         let logs = LogRoutes(
             intake: intake, gate: IntakeGate(limit: limits.pushes),
@@ -59,6 +63,7 @@ public struct ReleaseServer: Service {
         ReleaseRoutes(store: store, limits: limits).add(to: api)
         EventRoutes(store: store, hub: hub, limits: limits).add(to: api)
         WindowRoutes(store: store, limits: limits).add(to: api)
+        history.add(to: api)
         AuditRoutes(store: store, limits: limits).add(to: api)
         EntryRoutes(store: store, limits: limits).add(to: api)
         PopulationRoutes(store: store, limits: limits).add(to: api)
@@ -93,7 +98,7 @@ public struct ReleaseServer: Service {
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "tidegate",
                 availableConnectionsDelegate: MaximumAvailableConnections(configuration.limits.connections)),
-            services: [hub, intake],
+            services: [hub, intake, refused],
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) }, logger: quiet)
         do {
             try await application.run()

@@ -5,14 +5,13 @@ import Testing
 @Suite struct LayerTests {
     static let layers: [[String]] = [
         [
-            "CLibPQ", "CLibCurl", "CLibCrypto", "CLibZ", "CLibZip", "CLibSnappy", "CPluginABI", "CPluginSystem", "Hashing",
+            "CLibPQ", "CLibCurl", "CLibCrypto", "CLibZ", "CLibZip", "CLibSnappy", "CSystemClock", "CPluginABI", "CPluginSystem", "Hashing",
             "Compression", "ReleaseModel", "Predicates", "Routing", "NginxPrinting", "Statistics", "ServiceLevels", "LogMining",
             "TransparencyLog",
         ],
         [
             "RolloutEngine", "PolicyLanguage", "PolicyImport", "TreePictures", "PluginKit", "PostgresClient", "EmbeddedPostgres",
-            "HTTPClient",
-            "ZipArchive",
+            "HTTPClient", "ZipArchive", "AuditVerifier",
         ],
         ["PluginHost", "ReleaseStore", "DecisionReplay"],
         ["ReleaseController", "ReleaseServer", "EdgeService"],

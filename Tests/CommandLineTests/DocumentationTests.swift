@@ -23,7 +23,7 @@ import Testing
     static let files = [
         "README.md", "ARCHITECTURE.md", "docs/concepts.md", "docs/policy-reference.md", "docs/expression-reference.md",
         "docs/operations.md", "docs/security.md", "docs/edge.md", "docs/routing-tools.md", "docs/logs.md", "docs/log-signals.md",
-        "docs/policy-testing.md", "docs/auditing.md",
+        "docs/policy-testing.md", "docs/auditing.md", "docs/audit.md",
     ]
 
     static let snippets: [Snippet] = files.flatMap { file -> [Snippet] in

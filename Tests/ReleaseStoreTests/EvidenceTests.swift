@@ -100,7 +100,8 @@ import Testing
             try await bench.store.recordOutcome(effect: effect.id, lease: lease, result: .done, outcome: ["observed": 0.05])
             _ = try await bench.store.submitCommand(
                 Command(kind: .pause, actor: Example.ann, reason: "späte \"Pause\"\n\u{1}"), to: release.id)
-            let entries = try await bench.store.history()
+            // Entries of kind 'rows' tell of what no other entry carries: registered controllers, migrations, attempts that began.
+            let entries = try await bench.store.history().filter { $0.kind != "rows" }
             #expect(entries.map(\.kind) == ["target", "policy", "release", "decision", "effect", "outcome", "command"])
             for entry in entries {
                 let value = try JSONValue(parsing: entry.bytes)

@@ -59,7 +59,7 @@ import Testing
             #expect(entries.count == 2)
             let said = try JSONValue(parsing: entries[0].bytes)
             #expect(said["month"] == "2023-04")
-            #expect(said["rows"] == 1)
+            #expect(said["documents"] == 1)
             #expect(said["held"] == 0)
             #expect(said["digests"]?.string == SHA256Digest(of: SHA256Digest(of: [4]).bytes).hex)
             #expect(try await bench.store.expireEvidence() == [], "once is enough")

@@ -56,7 +56,7 @@ public struct EntryFigures: Sendable, Hashable {
             sentence = "rows of \(tables.isEmpty ? "?" : tables) changed"
         case "hold": sentence = "legal hold on \(release ?? "?") \(action)"
         case "retention": sentence = "evidence is kept for \(Self.number(entry["evidenceMonths"])) months"
-        case "expiry": sentence = "evidence of \(entry["month"]?.string ?? "?") expired: \(Self.number(entry["rows"])) documents"
+        case "expiry": sentence = "evidence of \(entry["month"]?.string ?? "?") expired: \(Self.number(entry["documents"])) documents"
         default: sentence = [kind, name, action == kind ? "" : action].filter { !$0.isEmpty }.joined(separator: " ")
         }
         self.action = action

@@ -9,12 +9,19 @@ struct Authentication: RouterMiddleware {
 
     let store: ReleaseStore
     let metrics: ServerMetrics
+    let refused: RefusedCalls
 
     func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-        guard let secret = Self.bearer(request.headers[.authorization]), let token = try await store.verifyToken(secret) else {
+        let secret = Self.bearer(request.headers[.authorization])
+        var token: Token?
+        if let secret { token = try await store.verifyToken(secret) }
+        guard let token else {
             metrics.authenticationFailures.add(1)
+            refused.note(
+                secret != nil ? .unknownToken : request.headers[.authorization] == nil ? .noToken : .noTokenForm,
+                from: context.remoteAddress)
             throw ReleaseError.unauthenticatedCall
         }
         return try await next(request, context.with(caller: Caller(name: token.name, role: token.role)))

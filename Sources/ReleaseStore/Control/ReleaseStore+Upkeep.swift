@@ -23,6 +23,23 @@ extension ReleaseStore {
         return try reading { try row["removed"].int64() }
     }
 
+    /// Tells what a controller knows of its clock; the history's entries say it.
+    ///
+    /// - Parameter offsetMicroseconds: the controller's clock minus the database's.
+    public func reportClock(
+        controller: String, offsetMicroseconds: Int64, isSynchronized: Bool?, maximumErrorMicroseconds: Int64?
+    ) async throws {
+        _ = try await rows(
+            .reportClock,
+            [.text(controller), .int(offsetMicroseconds), .bool(isSynchronized), .int(maximumErrorMicroseconds)],
+            place: "controller \(controller)")
+    }
+
+    /// Writes an entry about calls that showed no valid token, as one summary for all of a while.
+    public func recordRefusedCalls(_ summary: JSONValue) async throws {
+        _ = try await rows(.recordRefusedCalls, [.json(summary.withoutNUL.canonicalText)], place: "history")
+    }
+
     /// The channel on which the database tells of a new release, a command, a commit or an outcome; the payload is the release's name.
     public static let channel = "tidegate_release"
     /// How many wake-ups may wait for a slow reader; then it is told to look at everything.

@@ -27,12 +27,7 @@ extension ReleaseStore {
     public func history(release: ReleaseID? = nil, after: Int64 = 0, limit: Int = 100) async throws -> [HistoryEntry] {
         let rows = try await rows(.history, [.int(after), .text(release), .int(limit)])
         return try reading {
-            try rows.map { row in
-                HistoryEntry(
-                    id: try row["id"].int64(), kind: try row.text("kind"), release: try row.optionalText("release"),
-                    decision: try row.decode(Int64?.self, "decision"), bytes: try row["entry"].bytes(),
-                    leafIndex: try row.decode(Int64?.self, "leaf_index"), recordedAt: try row.time("recorded_at"))
-            }
+            try rows.map { try HistoryEntry(row: $0) }
         }
     }
 }

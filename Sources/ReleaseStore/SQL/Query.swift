@@ -19,6 +19,9 @@ enum Query: String, CaseIterable, Sendable {
     case mergeLogTemplates, addCollectedLogs
     // access.sql
     case createToken, revokeToken, tokens, tokenByKey
+    // transparency.sql
+    case leaseLog, waitingLeaves, appendLeaves, tiles, tileDigests, logHead, logKeys, addLogKey, recordAnchor, anchors, leaf, leafOfDecision
+    case leafByEntry, leaves, reportClock, recordRefusedCalls, recordedTables, exportSettings
     // logs.sql
     case addLogCounts, logCounts, addLogSamples, addLogSteps, logSteps, watchedSequences, pruneLogEvidence
 }

@@ -25,6 +25,9 @@ struct DataFolder: Sendable, Hashable {
     /// The token of role admin that the first start writes; readable by the owner only.
     var tokenFile: String { path + "/token" }
 
+    /// The keys that the history is signed with; readable by the owner only.
+    var logKeyFile: String { path + "/log-key" }
+
     /// Holds the URL of the server that runs on this folder.
     var serverFile: String { path + "/server" }
 

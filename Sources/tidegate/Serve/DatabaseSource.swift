@@ -64,6 +64,15 @@ struct DatabaseSource: Sendable {
         }
     }
 
+    /// Runs `body` with connections of what a URL names, to read from it only.
+    ///
+    /// - Throws: `invalidInput` for a password in the URL, which every user of the machine could read.
+    static func withReader<Value: Sendable>(_ url: String, _ body: @Sendable (PostgresClient) async throws -> Value) async throws -> Value {
+        var database = DatabaseOptions()
+        database.databaseURL = url
+        return try await withAdministrator(try database.serveOptions([:]), body)
+    }
+
     func close() async throws {
         await pool.close()
         try await embedded?.stop()

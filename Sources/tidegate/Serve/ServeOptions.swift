@@ -1,4 +1,5 @@
 import Logging
+import PluginKit
 import ReleaseController
 
 /// How `serve` and `demo` run a server.
@@ -12,6 +13,10 @@ struct ServeOptions: Sendable {
     var pluginFolder: String?
     /// Variables that plugins may see; secret references name them.
     var passedEnvironment: [String: String] = [:]
+    /// Where the keys are that the history is signed with; nil: the file `log-key` of the data folder, made where it is missing.
+    var logKey: SecretReference?
+    /// Where signed heads of the history are put.
+    var anchors: [AnchorPlace] = []
     /// Only the API, for looking at what is there: no controller, no plugins.
     var readsOnly = false
     /// SIGINT and SIGTERM shut down gracefully; otherwise the caller does.

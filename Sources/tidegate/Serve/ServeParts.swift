@@ -14,6 +14,8 @@ struct ServeParts: Sendable {
     let host: PluginHost
     /// nil where the server only reads.
     let controller: ReleaseController?
+    /// nil where the server only reads.
+    let sequencer: LogSequencer?
     let catalogue: PluginCatalogue
 
     static func open(_ options: ServeOptions) async throws -> ServeParts {
@@ -24,7 +26,7 @@ struct ServeParts: Sendable {
             let host = PluginHost(folder: options.pluginFolder, passing: options.passedEnvironment, logger: options.logger)
             guard !options.readsOnly else {
                 return ServeParts(
-                    database: database, store: store, databaseVersion: version, host: host, controller: nil,
+                    database: database, store: store, databaseVersion: version, host: host, controller: nil, sequencer: nil,
                     catalogue: PluginCatalogueReading(store: store, host: nil).catalogue)
             }
             do {
@@ -36,9 +38,13 @@ struct ServeParts: Sendable {
                 // A private database has one controller at a time, so a restarted one goes on under the lease of the one that was killed.
                 var configuration = ControllerConfiguration(version: Version.text, controller: database.isPrivate ? "private" : nil)
                 configuration.checkpoint = options.checkpoint
+                let keys = try await LogKeyFile(folder: options.data).ring(options.logKey, store: store)
+                let sequencer = LogSequencer(
+                    store: store, keys: keys, controller: configuration.controller, anchors: options.anchors.map(\.anchor),
+                    logger: options.logger)
                 let controller = ReleaseController(store: store, plugins: host, configuration: configuration, logger: options.logger)
                 return ServeParts(
-                    database: database, store: store, databaseVersion: version, host: host, controller: controller,
+                    database: database, store: store, databaseVersion: version, host: host, controller: controller, sequencer: sequencer,
                     catalogue: reading.catalogue)
             } catch {
                 await host.shutDown()

@@ -56,6 +56,8 @@ final class ServeRuntime: Sendable {
                     clock: { Timestamp(seconds: Date().timeIntervalSince1970) }),
                 databaseVersion: parts.databaseVersion, logger: options.logger, onListening: { portSource.yield($0) })
             var services: [any Service] = []
+            // The first one is asked last to stop, so that it numbers what the others have written.
+            if let sequencer = parts.sequencer { services.append(sequencer) }
             if let controller = parts.controller { services.append(controller) }
             // The last one is asked first to stop: no call is taken any more while the controller ends its visit.
             services.append(server)

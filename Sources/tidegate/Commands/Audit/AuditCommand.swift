@@ -8,12 +8,18 @@ struct AuditCommand: ParsableCommand {
               tidegate audit show 118
               tidegate audit replay --release checkout-7
               tidegate audit population --from 2026-10-01 --to 2027-01-01 --sample 25
+              tidegate audit verify history.ndjson --key log.pub --anchor checkpoints
+              tidegate audit prove --decision 118
               tidegate audit list --data ~/demo          # opens the folder's own database where no server runs
             """,
         subcommands: [
             AuditListCommand.self,
             AuditShowCommand.self,
             AuditReplayCommand.self,
+            AuditVerifyCommand.self,
+            AuditProveCommand.self,
+            AuditSnapshotCommand.self,
+            AuditKeysCommand.self,
             AuditBundleCommand.self,
             AuditExportCommand.self,
             AuditPopulationCommand.self,

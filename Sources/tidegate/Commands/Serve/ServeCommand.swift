@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import PluginKit
 import ReleaseModel
 
 struct ServeCommand: AsyncParsableCommand {
@@ -29,6 +30,22 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp("Environment variables that plugins may see, for secrets; separated by commas.", valueName: "names"))
     var pass: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Keys that the history is signed with, as env:NAME or file:PATH; by default the file 'log-key' of the data folder, made where it is missing.",
+            valueName: "reference"),
+        transform: { text in
+            guard let reference = SecretReference(text) else { throw ValidationError("--log-key is env:NAME or file:PATH.") }
+            return reference
+        })
+    var logKey: SecretReference?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where signed heads of the history are put, outside of the database: file:PATH, git:FOLDER or a URL; may be given several times.",
+            valueName: "place"))
+    var anchor: [AnchorPlace] = []
+
     @Option(help: "How much is logged to standard error: debug, info, notice, warning or error.")
     var logLevel = "info"
 
@@ -46,6 +63,8 @@ struct ServeCommand: AsyncParsableCommand {
         options.listen = listen
         options.pluginFolder = plugins
         options.passedEnvironment = passedEnvironment(invocation.environment)
+        options.logKey = logKey
+        options.anchors = anchor
         options.stopsOnSignals = true
         options.logger = logger
         #if DEBUG
