@@ -221,8 +221,9 @@ let package = Package(
         tests(
             "CommandLine",
             [
-                "tidegate", "ReleaseServer", "ReleaseStore", "ReleaseModel", "PostgresClient", "EmbeddedPostgres", "HTTPClient",
-                "PluginHost", "EdgeService", "Routing", "DecisionReplay", "RolloutEngine", "ZipArchive",
+                "tidegate", "ReleaseServer", "ReleaseController", "ReleaseStore", "ReleaseModel", "PostgresClient", "EmbeddedPostgres",
+                "HTTPClient", "PluginHost", "PluginKit", "TransparencyLog", "EdgeService", "Routing", "DecisionReplay", "RolloutEngine",
+                "ZipArchive",
                 "PolicyLanguage", "Predicates", "Hashing", argumentParser, logging, lifecycle,
             ]),
         tests("EndToEnd", ["tidegate", "tidegate-plugin-runner", "tidegate-demo-service", "HTTPClient", "ReleaseModel", "Hashing"]),

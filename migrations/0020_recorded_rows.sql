@@ -248,6 +248,7 @@ FROM tidegate.token;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA tidegate FROM PUBLIC;
 REVOKE ALL ON ALL PROCEDURES IN SCHEMA tidegate FROM PUBLIC;
-GRANT SELECT ON tidegate.recorded_table, tidegate.controller_clock, tidegate.token_image TO tidegate_controller, tidegate_operator, tidegate_auditor;
+GRANT SELECT ON tidegate.recorded_table, tidegate.row_image, tidegate.controller_clock, tidegate.token_image
+    TO tidegate_controller, tidegate_operator, tidegate_auditor;
 GRANT EXECUTE ON FUNCTION tidegate.report_clock(text, bigint, boolean, bigint) TO tidegate_controller;
 GRANT EXECUTE ON FUNCTION tidegate.record_refused_calls(jsonb) TO tidegate_operator;

@@ -29,6 +29,9 @@ public struct HTTPRequest: Sendable {
     public var maximumRedirects: Int
     /// True: a new connection that is closed afterwards, whatever stands in the cache.
     public var freshConnection: Bool
+    /// Takes the body of a good response (2xx) piece by piece as it arrives, so that it need not be held; the response's own body is empty then.
+    /// Called on the client's thread, which waits for it; false ends the transfer with `cancelled`.
+    public var sink: (@Sendable (UnsafeRawBufferPointer) -> Bool)?
 
     public init(
         _ method: HTTPMethod = .get, _ url: String, headers: [HTTPHeader] = [], body: [UInt8]? = nil, timeout: Duration = .seconds(10),

@@ -12,6 +12,8 @@ final class Transfer {
     private(set) var body: [UInt8] = []
     private(set) var headers: [HTTPHeader] = []
     private(set) var overrun: String?
+    private var received = 0
+    private var wasRefused = false
     private var headerBytes = 0
     private var fields: UnsafeMutablePointer<curl_slist>?
     private let errorText: UnsafeMutablePointer<CChar>
@@ -119,9 +121,14 @@ final class Transfer {
     }
 
     private func receive(body bytes: UnsafeRawBufferPointer) -> Bool {
-        guard body.count + bytes.count <= request.maximumResponseBytes else {
+        received += bytes.count
+        guard received <= request.maximumResponseBytes else {
             overrun = "the response is longer than \(request.maximumResponseBytes) bytes"
             return false
+        }
+        if let sink = request.sink, (200..<300).contains(tidegate_easy_get_long(handle, CURLINFO_RESPONSE_CODE)) {
+            wasRefused = !sink(bytes)
+            return !wasRefused
         }
         body.append(contentsOf: bytes)
         return true
@@ -161,6 +168,7 @@ final class Transfer {
 
     private func failure(_ code: CURLcode) -> HTTPError {
         if let overrun { return HTTPError(.tooLarge, overrun, place: request.place) }
+        if wasRefused { return HTTPError(.cancelled, "what came was not taken any further", place: request.place) }
         let detail = String(cString: errorText)
         let reason = detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail
         return HTTPError(Self.kind(of: code), reason, place: request.place)

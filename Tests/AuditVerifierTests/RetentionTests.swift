@@ -20,13 +20,15 @@ import Testing
         try await site.live()
         for (month, bounds) in [("2023_04", ("2023-04-01", "2023-05-01")), ("2023_05", ("2023-05-01", "2023-06-01"))] {
             try await site.admin.execute(
-                "CREATE TABLE tidegate.evidence_\(month) PARTITION OF tidegate.evidence FOR VALUES FROM ('\(bounds.0)Z') TO ('\(bounds.1)Z')")
+                "CREATE TABLE tidegate.evidence_\(month) PARTITION OF tidegate.evidence FOR VALUES FROM ('\(bounds.0)Z') TO ('\(bounds.1)Z')"
+            )
             try await site.admin.execute("ALTER TABLE tidegate.evidence_\(month) OWNER TO tidegate_owner")
         }
         let (release, lease) = try await site.begin("b", of: "search")
         try await decide(site, lease, version: 1, at: "2023-04-11T00:00:00Z", evidence: [4])
         try await decide(site, lease, version: 2, at: "2023-05-11T00:00:00Z", evidence: [5])
-        let other = try #require(try await site.store.releases().map(\.release).first { $0.state == .progressing && $0.service == "checkout" })
+        let other = try #require(
+            try await site.store.releases().map(\.release).first { $0.state == .progressing && $0.service == "checkout" })
         let lease2 = try #require(
             try await site.store.leaseDue(controller: "c1", limit: 10, ttl: .seconds(60)).first { $0.release == other.id })
         try await decide(site, lease2, version: 1, at: "2023-04-11T00:00:00Z", evidence: [14])

@@ -32,7 +32,8 @@ extension Site {
         let release = try await store.startRelease(
             StartRequest(
                 service: service, revision: revision, policy: "demo", target: "edge", actor: Example.ann, reason: "new prices",
-                provenance: Provenance(ticket: "T-1", buildURL: "https://ci/1", commit: "abc", artifactDigest: "sha256:00", traceID: "t")))
+                provenance: Provenance(ticket: "T-1", buildURL: "https://ci/1", commit: "abc", artifactDigest: "sha256:00", traceID: "t"),
+                irreversible: revision == "v3"))
         let lease = try #require(
             try await store.leaseDue(controller: "c1", limit: 10, ttl: .seconds(60)).first { $0.release == release.id })
         _ = try await store.commit(Example.begin(lease))

@@ -1,4 +1,5 @@
 import HTTPClient
+import Synchronization
 import Testing
 
 @Suite struct HTTPClientTests {
@@ -86,6 +87,33 @@ import Testing
         #expect(second.text == "1" && second.timing.reusedConnection)
         #expect(second.timing.localPort == first.timing.localPort)
         #expect(fresh.text == "2" && !fresh.timing.reusedConnection)
+    }
+
+    @Test func aBodyIsTakenPieceByPiece() async throws {
+        let long = String(repeating: "0123456789", count: 100_000)
+        let server = try LoopbackServer {
+            $0.line.contains("/bad") ? .bytes(Array("HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nlate".utf8)) : .ok(long)
+        }
+        let taken = Mutex<[UInt8]>([])
+        var request = HTTPRequest(.get, server.url)
+        request.sink = { piece in
+            taken.withLock { $0 += piece }
+            return true
+        }
+        let answer = try await client.send(request)
+        #expect(answer.status == 200 && answer.body.isEmpty)
+        #expect(taken.withLock { $0 } == Array(long.utf8))
+        // What is not a good answer is kept, and shown as always.
+        taken.withLock { $0 = [] }
+        request.url = server.url + "/bad"
+        let bad = try await client.send(request)
+        #expect(bad.status == 503 && bad.text == "late" && taken.withLock { $0.isEmpty })
+        request.url = server.url
+        request.sink = { _ in false }
+        await #expect(throws: HTTPError(.cancelled, "", place: "")) { try await client.send(request) }
+        request.sink = { _ in true }
+        request.maximumResponseBytes = 5000
+        await #expect(throws: HTTPError(.tooLarge, "", place: "")) { try await client.send(request) }
     }
 
     @Test func hundredsOfRequestsAtOnceAllComeBack() async throws {

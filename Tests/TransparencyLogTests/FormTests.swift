@@ -65,6 +65,22 @@ import Testing
     @Test(arguments: ["", "1", "0001", "x000/001", "001/002", "x001", "000.p/0", "000.p/256", "000.p/x", "-01", "x001/x002", "000/"])
     func otherPathsAreRefused(path: String) { #expect(TileAddress.readIndexPath(path) == nil) }
 
+    @Test func aProofFileIsReadAsItIsWritten() throws {
+        let digests = (0..<3).map { MerkleTree.leafHash(of: [UInt8($0)]) }
+        let file = ProofFile(leafIndex: 5, path: digests, checkpoint: "log\n8\nx\n\n\u{2014} log AAAA\n")
+        #expect(file.text.hasPrefix("c2sp.org/tlog-proof@v1\nindex 5\n"))
+        #expect(ProofFile(file.text) == file)
+        let extra = file.text.replacing("index 5", with: "extra AAAA\nindex 5")
+        #expect(ProofFile(extra) == file)
+        let empty = ProofFile(leafIndex: 0, path: [], checkpoint: "checkpoint\n")
+        #expect(empty.text == "c2sp.org/tlog-proof@v1\nindex 0\n\ncheckpoint\n" && ProofFile(empty.text) == empty)
+        for (old, new) in [
+            ("@v1", "@v2"), ("index 5", "index 05"), ("index 5", "index -5"), ("\n\n", "\n"), ("index 5\n", "index 5\nAAAA\n"),
+        ] {
+            #expect(ProofFile(file.text.replacing(old, with: new, maxReplacements: 1)) == nil, "\(new)")
+        }
+    }
+
     @Test func aLeafHashOf31BytesIsNone() {
         #expect(InlineDigest(bytes: [UInt8](repeating: 0, count: 31)) == nil)
         #expect(InlineDigest(bytes: [UInt8](repeating: 0, count: 33)) == nil)

@@ -74,7 +74,8 @@ struct EvidenceLedger {
         let ordered = went.map(\.digest.bytes).sorted { $0.lexicographicallyPrecedes($1) }
         guard Int64(went.count) == count, SHA256Digest(of: ordered.flatMap { $0 }).hex == digests else {
             return wrong(
-                "the entry tells of \(count) documents that went, and they are not the \(went.count) whose time was over and that nothing held")
+                "the entry tells of \(count) documents that went, and they are not the \(went.count) whose time was over and that nothing held"
+            )
         }
         gone += UInt64(went.count)
         return (went.compactMap { present.removeValue(forKey: $0) }, nil)

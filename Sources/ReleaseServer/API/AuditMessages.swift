@@ -52,11 +52,14 @@ public struct PopulationSummary: Codable, Sendable, Hashable {
         public var entries: Int64
         public var numbered: Int64
         public var size: Int64
+        /// The signed head over all that is numbered, a note; nil before the first one.
+        public var checkpoint: String?
 
-        public init(entries: Int64, numbered: Int64, size: Int64) {
+        public init(entries: Int64, numbered: Int64, size: Int64, checkpoint: String?) {
             self.entries = entries
             self.numbered = numbered
             self.size = size
+            self.checkpoint = checkpoint
         }
     }
 

@@ -33,13 +33,16 @@ public struct LogStanding: Sendable, Hashable, Codable {
     public var entries: Int64
     /// Of them those that have a leaf in the log.
     public var numbered: Int64
-    /// One more than the largest leaf index; equal to `numbered` where no leaf is missing.
+    /// How many the signed head covers, or one more than the largest leaf index; equal to `numbered` where no leaf is missing.
     public var size: Int64
+    /// The signed head, a note; nil before the first one.
+    public var checkpoint: String?
 
-    public init(entries: Int64, numbered: Int64, size: Int64) {
+    public init(entries: Int64, numbered: Int64, size: Int64, checkpoint: String?) {
         self.entries = entries
         self.numbered = numbered
         self.size = size
+        self.checkpoint = checkpoint
     }
 
     public var isGapless: Bool { numbered == size }

@@ -34,7 +34,9 @@ extension ReleaseStore {
     public func logStanding() async throws -> LogStanding {
         let row = try await row(.logStanding, [])
         return try reading {
-            LogStanding(entries: try row["entries"].int64(), numbered: try row["numbered"].int64(), size: try row["size"].int64())
+            LogStanding(
+                entries: try row["entries"].int64(), numbered: try row["numbered"].int64(), size: try row["size"].int64(),
+                checkpoint: try row.optionalText("checkpoint"))
         }
     }
 

@@ -5,10 +5,12 @@ SELECT id, kind, release, service, decision, leaf_index, recorded_at, entry FROM
 SELECT kind, entries, recorded FROM tidegate.population_totals($1, $2) ORDER BY kind
 
 -- name: logStanding
--- How many entries there are, how many of them are numbered, and where their numbers end: without a gap the two are equal.
+-- How many entries there are, how many of them are numbered, and how many the signed head or the largest number says: without a gap the two
+-- are equal.
 SELECT (SELECT count(*) FROM tidegate.history_entry) AS entries,
     (SELECT count(leaf_index) FROM tidegate.history_entry) AS numbered,
-    (SELECT coalesce(max(leaf_index) + 1, 0) FROM tidegate.history_entry) AS size
+    greatest((SELECT max(leaf_index) + 1 FROM tidegate.history_entry), head.size) AS size, head.checkpoint
+FROM tidegate.log_head AS head
 
 -- name: population
 SELECT id, kind, release, service, leaf_index, recorded_at, entry, state, ended_at, decisions, people

@@ -1,16 +1,26 @@
+import Foundation
 import ReleaseModel
 import ReleaseServer
+import TreePictures
 
 /// The report of a bundle: one HTML page without anything from outside, made to be read and to be printed.
 struct BundleReport {
     /// Decisions that are told one by one; the rest stands in the entries.
     static let toldDecisions = 500
+    /// Decisions whose tree is drawn; those that change something come first to be drawn.
+    static let drawnDecisions = 100
 
     let detail: ReleaseDetail
     let decisions: [DecisionView]
     let access: [PopulationSummary.Access]
     let holds: [HoldView]
     let missingEvidence: [String]
+    /// By their digests.
+    let policies: [String: Policy]
+    /// nil where the history had no signed head.
+    let log: EvidenceBundle.Log?
+    /// The leaf of each entry, by its place; nil while it has none.
+    let leaves: [Int64: UInt64?]
     let madeAt: Timestamp
 
     var html: String {
@@ -21,7 +31,7 @@ struct BundleReport {
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
             <title>\(text(title))</title>
             <style>\(BundleStyle.css)</style>
             </head>
@@ -36,6 +46,8 @@ struct BundleReport {
             \(accessTable)
             <h2>Evidence</h2>
             \(evidence)
+            <h2>The history that it stands in</h2>
+            \(proofs)
             <footer>Made at \(text(ReadingText.dateAndTime(madeAt))). The files beside this page are what it rests on; README.md says how to
             check them.</footer>
             </body>
@@ -82,12 +94,31 @@ struct BundleReport {
 
     private var decisionList: String {
         guard !decisions.isEmpty else { return "" }
-        let told = decisions.prefix(Self.toldDecisions).map(section).joined(separator: "\n")
+        let drawn = drawnDecisions
+        let told = decisions.prefix(Self.toldDecisions).map { section($0, isDrawn: drawn.contains($0.id)) }.joined(separator: "\n")
         let rest = decisions.count - Self.toldDecisions
         return told + (rest > 0 ? "<p>\(rest) more stand in entries.ndjson.</p>" : "")
     }
 
-    private func section(_ view: DecisionView) -> String {
+    /// As many as are drawn: first those that moved the release or its weights, then the others.
+    private var drawnDecisions: Set<Int64> {
+        let told = decisions.prefix(Self.toldDecisions)
+        let moving = told.filter { $0.decision.from != $0.decision.to || $0.decision.fromWeights != $0.decision.toWeights }
+        let ordered = moving.map(\.id) + told.map(\.id).filter { id in !moving.contains { $0.id == id } }
+        return Set(ordered.prefix(Self.drawnDecisions))
+    }
+
+    /// The tree with the way that was taken, as an image that carries its own style; nothing for a decision that no tree made.
+    private func picture(_ view: DecisionView) -> String {
+        guard let policy = policies[view.policyDigest],
+            let picture = TreePicture(of: view.decision, number: view.id, release: view.release, policy: policy)
+        else { return "" }
+        let data = Data(picture.svg.utf8).base64EncodedString()
+        return "<figure class=\"tree\"><img alt=\"the tree of decision \(view.id) with the way that was taken\" "
+            + "src=\"data:image/svg+xml;base64,\(data)\"></figure>"
+    }
+
+    private func section(_ view: DecisionView, isDrawn: Bool) -> String {
         let decision = view.decision
         let kind = decision.kind.rawValue
         let isBack = [.rollback, .abort, .drift, .error].contains(decision.kind)
@@ -101,6 +132,7 @@ struct BundleReport {
         return """
             <section><h3>\(facts.joined(separator: " · "))</h3>
             <p>because “\(text(decision.because))”: \(text(decision.reason)) <span class="by">by \(text(ActorText.text(of: decision.actor)))</span></p>
+            \(isDrawn ? picture(view) : "")
             \(path(decision.path))
             <p class="digest">evidence \(text(view.evidenceDigest ?? "none")), written by \(text(view.controller)), lease term \(view.leaseTerm)</p>
             </section>
@@ -133,6 +165,20 @@ struct BundleReport {
         return
             "<table><thead><tr><th>token</th><th>role</th><th>from</th><th>until</th><th>given by</th><th>approved meanwhile</th></tr></thead><tbody>"
             + rows.joined() + "</tbody></table>"
+    }
+
+    private var proofs: String {
+        guard let log else { return "<p>The history had no signed head when the bundle was made, so its entries are not proven.</p>" }
+        let keys = log.keys.map { "<code>\(text($0))</code>" }.joined(separator: ", ")
+        let numbers = leaves.values.compactMap { $0 }
+        var sentence =
+            "<p>\(log.provenEntries) entries tell of this release\(numbers.isEmpty ? "" : ", the first is leaf \(numbers.min() ?? 0), the last leaf \(numbers.max() ?? 0)"). "
+            + "Each has a proof in the folder <code>proofs</code> that leads to the root of the signed head in the file <code>checkpoint</code>.</p>"
+        if !log.notCovered.isEmpty {
+            sentence += "<p>\(log.notCovered.count) entries were written while the bundle was made, and that head does not cover them.</p>"
+        }
+        return sentence + "<dl><dt>log</dt><dd>\(text(log.origin))</dd><dt>entries</dt><dd>\(log.size)</dd><dt>root</dt>"
+            + "<dd><code>\(log.root)</code></dd><dt>signed by</dt><dd>\(keys)</dd></dl>"
     }
 
     private var evidence: String {

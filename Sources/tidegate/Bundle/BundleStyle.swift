@@ -1,7 +1,7 @@
 /// How the report looks, on a screen and on paper.
 enum BundleStyle {
     static let css = """
-        :root { --ink: #1b1f24; --dim: #5b6470; --line: #d6dae0; --good: #1a7f4b; --bad: #b3261e; --open: #9a6700; --mark: #fff4ce; }
+        :root { color-scheme: light; --ink: #1b1f24; --dim: #5b6470; --line: #d6dae0; --good: #1a7f4b; --bad: #b3261e; --open: #9a6700; --mark: #fff4ce; }
         * { box-sizing: border-box; }
         body { font: 15px/1.5 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; color: var(--ink); max-width: 60rem; margin: 2rem auto;
           padding: 0 1.25rem; }
@@ -14,6 +14,7 @@ enum BundleStyle {
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1.25rem; margin: 1rem 0; }
         dt { color: var(--dim); } dd { margin: 0; overflow-wrap: anywhere; }
         figure { margin: 0; } svg { width: 100%; height: auto; display: block; }
+        .tree { margin: .6rem 0; } .tree img { width: 100%; max-width: 52rem; height: auto; display: block; break-inside: avoid; }
         .grid { stroke: var(--line); stroke-width: 1; } .tick { fill: var(--dim); font-size: 12px; }
         .weight { fill: none; stroke: #0b57d0; stroke-width: 2; } circle { stroke: #fff; stroke-width: 1.5; fill: #0b57d0; } circle.back { fill: var(--bad); }
         section { border-left: 3px solid var(--line); padding: .1rem 0 .1rem .9rem; margin: 1rem 0; break-inside: avoid; }

@@ -126,6 +126,35 @@ struct APIClient: Sendable {
         return response
     }
 
+    /// What anybody may read, outside of the versioned API.
+    func open(_ path: String) async throws -> [UInt8] {
+        let response: HTTPResponse
+        do {
+            response = try await http.send(HTTPRequest(.get, baseURL + "/" + path, timeout: Self.timeout))
+        } catch {
+            throw unreachable(error)
+        }
+        guard (200..<300).contains(response.status) else { throw refusal(response) }
+        return response.body
+    }
+
+    /// A good answer that is taken piece by piece as it comes, whatever its length; false from `sink` ends it.
+    func stream(
+        _ path: [String], _ query: [(String, String?)], timeout: Duration, to sink: @escaping @Sendable (UnsafeRawBufferPointer) -> Bool
+    ) async throws {
+        var request = HTTPRequest(
+            .get, baseURL + "/v1/" + path.map(Self.escaped).joined(separator: "/") + Self.query(query),
+            headers: [HTTPHeader("Authorization", "Bearer \(token)")], timeout: timeout, maximumResponseBytes: Int.max)
+        request.sink = sink
+        let response: HTTPResponse
+        do {
+            response = try await http.send(request)
+        } catch {
+            throw unreachable(error)
+        }
+        guard (200..<300).contains(response.status) else { throw refusal(response) }
+    }
+
     private func decode<Answer: Decodable>(_ bytes: [UInt8]) throws -> Answer {
         do {
             return try JSONDecoder().decode(Answer.self, from: Data(bytes))

@@ -1,5 +1,6 @@
 import ReleaseModel
 import ReleaseServer
+import TransparencyLog
 
 /// The population of a period for people: what it comes to, who could change anything, and the changes.
 struct PopulationView {
@@ -46,7 +47,15 @@ struct PopulationView {
             return style("the log has \(log.size) leaves, and only \(log.numbered) are there: entries are missing", .bold, .red)
         }
         let waiting = log.entries - log.numbered
-        return "the log is numbered without a gap: \(log.size) leaves" + (waiting > 0 ? ", \(waiting) entries not numbered yet" : "")
+        let rest = waiting > 0 ? "; \(waiting) entries are not numbered yet" : ""
+        guard let head = log.checkpoint.flatMap(SignedNote.init).flatMap({ LogCheckpoint(text: $0.text) }), log.size > 0 else {
+            return "the entries are not numbered yet, so nothing shows that none is missing" + rest
+        }
+        guard head.size == UInt64(log.size) else {
+            return style("the log has \(log.size) leaves, and its signed head covers \(head.size)", .bold, .red)
+        }
+        return "the entries are numbered without a gap: all of 0 to \(log.size - 1) are there, under the checkpoint over \(head.size) "
+            + "entries of \(head.origin.printable), root \(head.root)" + rest
     }
 
     static func lines(of changes: [ChangeView], withHeading: Bool, _ style: Style, _ isFirst: inout Bool) -> [String] {

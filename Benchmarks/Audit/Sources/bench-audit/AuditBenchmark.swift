@@ -6,7 +6,18 @@ import ReleaseStore
 /// Three comparisons, each a ratio to the least that anybody would have to pay.
 @main struct AuditBenchmark {
     static func main() async throws {
-        let entries = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000
+        let arguments = CommandLine.arguments.dropFirst()
+        // The program starts itself to see how much memory one thing alone needs.
+        switch (arguments.first, arguments.count) {
+        case ("verify", 3):
+            try verify(file: arguments[2], key: arguments[3])
+            return print(try Peak.ofThisProcess())
+        case ("export", 2):
+            try await DatabaseComparison.export(from: arguments[2])
+            return print(try Peak.ofThisProcess())
+        default: break
+        }
+        let entries = arguments.first.flatMap { Int($0) } ?? 1_000_000
         try verification(entries: entries)
         let databases = TemplateDatabases("bench audit") { address in
             let admin = PostgresClient(try PostgresConfiguration(address.connectionString), logger: quiet)
@@ -15,7 +26,8 @@ import ReleaseStore
         }
         try await databases.withDatabase { address in
             let admin = PostgresClient(try PostgresConfiguration(address.connectionString), logger: quiet)
-            try await DatabaseComparison(client: admin, store: ReleaseStore(admin, logger: quiet)).run(entries: entries)
+            try await DatabaseComparison(client: admin, store: ReleaseStore(admin, logger: quiet), address: address.connectionString)
+                .run(entries: entries)
             await admin.close()
         }
     }

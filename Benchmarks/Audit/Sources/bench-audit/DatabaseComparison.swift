@@ -16,10 +16,21 @@ struct DatabaseComparison: Sendable {
 
     let client: PostgresClient
     let store: ReleaseStore
+    let address: String
 
     func run(entries: Int) async throws {
         try await appends()
         try await proofs(entries: entries)
+        let peak = try Peak.ofChild(["export", address])
+        print("export of all of it:")
+        print(String(format: "  memory at its peak            %7.0f MB", Double(peak) / 1e6))
+    }
+
+    /// What the child does: reads the whole history and lets it go.
+    static func export(from address: String) async throws {
+        let client = PostgresClient(try PostgresConfiguration(address), logger: quiet)
+        try await ReleaseStore.exportHistory(client) { _ in }
+        await client.close()
     }
 
     /// One transaction for each: an entry with an image of a row that it made, beside the same row and entry inserted bare.

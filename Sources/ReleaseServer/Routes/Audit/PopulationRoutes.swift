@@ -21,7 +21,7 @@ struct PopulationRoutes: Sendable {
             PopulationSummary(
                 from: period.from, to: period.to, now: try await store.now(),
                 totals: try await store.populationTotals(period).map { .init(kind: $0.kind, entries: $0.entries, recorded: $0.recorded) },
-                log: .init(entries: log.entries, numbered: log.numbered, size: log.size),
+                log: .init(entries: log.entries, numbered: log.numbered, size: log.size, checkpoint: log.checkpoint),
                 access: try await store.accessReview(period).map(PopulationSummary.Access.init),
                 databaseLogins: try await store.databaseAccess().map { .init(login: $0.login, role: $0.role) }))
     }

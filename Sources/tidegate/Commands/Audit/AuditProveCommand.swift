@@ -11,7 +11,7 @@ struct AuditProveCommand: AsyncParsableCommand {
         commandName: "prove", abstract: "Prove that an entry is in the history, or that an older head is its beginning.",
         discussion: """
               tidegate audit prove --decision 118 --key log.pub
-              tidegate audit prove --entry 402 -o json > entry-402.json
+              tidegate audit prove --entry 402 -f entry-402.tlog-proof
               tidegate audit prove --since 1200 --anchor checkpoints --key log.pub
 
             The proof is checked here, not taken on trust: from the entry's bytes up to the root of the signed head.
@@ -32,6 +32,9 @@ struct AuditProveCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A public key that is trusted, or a file of such keys.", valueName: "key"))
     var key: String?
 
+    @Option(name: .shortAndLong, help: ArgumentHelp("Keep the proof there, in C2SP's tlog-proof form.", valueName: "file"))
+    var file: String?
+
     @OptionGroup(title: "Server")
     var connection: ConnectionOptions
 
@@ -42,6 +45,7 @@ struct AuditProveCommand: AsyncParsableCommand {
         guard [decision != nil, entry != nil, since != nil].count(where: { $0 }) == 1 else {
             throw ValidationError("Name one of --decision, --entry and --since.")
         }
+        if since != nil, file != nil { throw ValidationError("--file keeps the proof of one entry.") }
         if since != nil, anchor == nil { throw ValidationError("--since wants --anchor with the head that was kept.") }
     }
 
@@ -56,6 +60,7 @@ struct AuditProveCommand: AsyncParsableCommand {
                 return try await client.proof(entry: entry ?? 0)
             }
             let lines = try Self.check(proof, keys: keys)
+            if let file { try Self.keep(proof, in: file) }
             try output.print(proof) { _ in lines }
         }
     }
@@ -77,6 +82,16 @@ struct AuditProveCommand: AsyncParsableCommand {
             "leaf     \(leaf)", "root     \(head.root)", "log      \(head.origin)",
             keys.isEmpty ? "signature not checked: name the key that you trust with --key" : "signed by a trusted key",
         ]
+    }
+
+    private static func keep(_ proof: EntryProof, in file: String) throws {
+        let path = proof.path.compactMap { InlineDigest(hex: $0) }
+        do {
+            try ProofFile(leafIndex: proof.leafIndex, path: path, checkpoint: proof.checkpoint).text.write(
+                toFile: file, atomically: true, encoding: .utf8)
+        } catch {
+            throw ReleaseError(.forbidden, "the file cannot be written: \(error.localizedDescription)", place: file)
+        }
     }
 
     private func proveConsistency(since: UInt64, keys: [NoteVerifierKey]) async throws {

@@ -38,7 +38,10 @@ struct AuditSnapshotCommand: AsyncParsableCommand {
                 try await ReleaseStore.exportHistory(pool, withEvidence: !withoutEvidence) { try handle.write(contentsOf: $0) }
             }
         } else {
-            try handle.write(contentsOf: try await connection.withReader { try await $0.historyExport() })
+            let withEvidence = !withoutEvidence
+            try await connection.withReader {
+                try await $0.historyExport(withEvidence: withEvidence) { try handle.write(contentsOf: Data($0)) }
+            }
         }
         try handle.close()
     }

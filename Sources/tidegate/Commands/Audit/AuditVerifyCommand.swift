@@ -5,6 +5,7 @@ import PostgresClient
 import ReleaseModel
 import ReleaseStore
 import Synchronization
+import ZipArchive
 
 struct AuditVerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,6 +15,7 @@ struct AuditVerifyCommand: AsyncParsableCommand {
               tidegate audit verify --database-url postgresql://auditor@db/tidegate --key log.pub --anchor checkpoints
               tidegate audit verify --data /srv/tidegate
               tidegate audit verify                            # of a running server
+              tidegate audit verify checkout-7.zip --key log.pub    # an evidence bundle, on its own
 
             It rebuilds the tree of entries, checks the signed head and the heads that were anchored outside of the database, follows
             every recorded row through the entries and compares it with the tables, and folds the decisions of every release. Without
@@ -21,7 +23,9 @@ struct AuditVerifyCommand: AsyncParsableCommand {
             """)
 
     @Argument(
-        help: ArgumentHelp("An export of the history (`tidegate audit snapshot` writes one); - for standard input.", valueName: "file"))
+        help: ArgumentHelp(
+            "A snapshot of the history (`tidegate audit snapshot`), - for standard input, or an evidence bundle (NAME.zip).",
+            valueName: "file"))
     var export: String?
 
     @Option(
@@ -49,6 +53,7 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let export, export.hasSuffix(".zip") { return try verify(bundle: export) }
         let verifier = VerificationInput(trust: try trust())
         if let export {
             try verifier.feed(file: export)
@@ -57,10 +62,27 @@ struct AuditVerifyCommand: AsyncParsableCommand {
                 try await ReleaseStore.exportHistory(pool, withEvidence: !withoutEvidence) { verifier.feed($0) }
             }
         } else {
-            verifier.feed(try await connection.withReader { try await $0.historyExport() })
+            let withEvidence = !withoutEvidence
+            try await connection.withReader { try await $0.historyExport(withEvidence: withEvidence) { verifier.feed(Array($0)) } }
         }
         let report = verifier.finish()
         try output.print(report) { VerificationView(report: report).lines($0) }
+        if !report.holds { throw ExitCode(1) }
+    }
+
+    private func verify(bundle path: String) throws {
+        let report: BundleVerification
+        do {
+            let reader = try ZipReader(path: path)
+            let names = reader.names
+            report = try withoutActuallyEscaping({ try reader.read($0, maximumBytes: BundleReplaySource.maximumEntryBytes) }) { read in
+                var verifier = BundleVerifier(trust: try trust(), read: read)
+                return try verifier.verify(names: names)
+            }
+        } catch let error as ZipError {
+            throw ReleaseError(.invalidInput, "the bundle cannot be read: \(error.reason)", place: error.place)
+        }
+        try output.print(report) { BundleVerificationView(report: report).lines($0) }
         if !report.holds { throw ExitCode(1) }
     }
 
