@@ -23,8 +23,8 @@ import Testing
         func problem(_ view: RequestView) -> String? {
             let meaning = Result { () throws(EvaluationError) in try RequestEvaluation.value(node, view).isTruthy }
             switch (program.run(view), meaning) {
-            case (.undecided, _), (.yes, .success(true)), (.no, .success(false)): return nil
-            case (let answer, let meaning): return "compiled \(answer), tree \(meaning)"
+            case (nil, _), (true, .success(true)), (false, .success(false)): return nil
+            case (let answer, let meaning): return "compiled \(answer.map { "\($0)" } ?? "undecided"), tree \(meaning)"
             }
         }
     }
@@ -48,7 +48,7 @@ import Testing
                 // With what is remembered of the slots, and without.
                 for view in [RequestView(compiled.slots, values: values, now: now), RequestView(values: values, now: now)] {
                     answers += 1
-                    if compiled.program.run(view) != .undecided { decided += 1 }
+                    if compiled.program.run(view) != nil { decided += 1 }
                     guard let problem = compiled.problem(view) else { continue }
                     Issue.record("\(source)\n  \(zip(compiled.slots.fields, values).map { "\($0) = \($1?.bytes as Any)" })\n  \(problem)")
                     return
@@ -57,6 +57,43 @@ import Testing
         }
         // The program is there to decide; leaving too much to the tree would hide that it does not.
         #expect(decided * 2 > answers, "\(decided) of \(answers)")
+    }
+
+    /// Comparisons in any arrangement, which have a row of their own, over every combination of answers.
+    @Test func rowsOfComparisonsAgreeWithTheTree() throws {
+        var generator = Generator(seed: 5)
+        let atoms = [
+            #"header["a"] == "x""#, #"header["b"] == "yy""#, #"header["c"]"#, "crc32(cookie.d) % 2 < 1", #"header["a"] ~= "eightxxx""#,
+            "murmur2(cookie.d) < 2147483648",
+        ]
+        func condition(_ depth: Int) -> String {
+            guard depth > 0 else { return atoms[generator.below(atoms.count)] }
+            switch generator.below(5) {
+            case 0: return "not (\(condition(depth - 1)))"
+            case 1, 2: return "(\(condition(depth - 1)) and \(condition(depth - 1)))"
+            default: return "(\(condition(depth - 1)) or \(condition(depth - 1)))"
+            }
+        }
+        var rows = 0
+        for round in 0..<300 {
+            let source = condition(round % 4)
+            let compiled = try Compiled(source)
+            if !compiled.program.comparisons.isEmpty { rows += 1 }
+            let choices: [[String?]] = [["x", "eightxxx", nil, ""], ["yy", "yyy", nil], ["", nil], ["u1", "u2", "u3", "u4", nil]]
+            for _ in 0..<40 {
+                let drawn = choices.map { $0[generator.below($0.count)] }
+                let view = RequestView(compiled.slots) { field in
+                    switch field {
+                    case .header("a"): drawn[0]
+                    case .header("b"): drawn[1]
+                    case .header("c"): drawn[2]
+                    default: drawn[3]
+                    }
+                }
+                #expect(compiled.problem(view) == nil, "\(source) with \(drawn)")
+            }
+        }
+        #expect(rows == 300, "\(rows)")
     }
 
     @Test(arguments: [

@@ -1,9 +1,15 @@
 extension DecisionProgram {
-    /// Runs the tests over one request.
-    func run(_ request: borrowing RequestView) -> Outcome {
+    /// Runs the tests over one request; nil where only the walk over the tree can say.
+    @inline(__always) func run(_ request: borrowing RequestView) -> Bool? {
         // A view of fewer slots is left to the walk over the tree, for which the missing ones are empty.
-        guard request.slotCount >= slotCount else { return .undecided }
+        guard request.slotCount >= slotCount else { return nil }
         return request.words.withUnsafeBytes { words in
+            comparisons.withUnsafeBufferPointer { SlotComparison.outcome($0, words) }
+        } ?? runTests(request)
+    }
+
+    @inline(never) private func runTests(_ request: borrowing RequestView) -> Bool? {
+        request.words.withUnsafeBytes { words in
             tests.withUnsafeBufferPointer { tests in run(tests, words, request) }
         }
     }
@@ -13,7 +19,7 @@ extension DecisionProgram {
     @inline(__always)
     private func run(
         _ tests: UnsafeBufferPointer<DecisionTest>, _ words: UnsafeRawBufferPointer, _ request: borrowing RequestView
-    ) -> Outcome {
+    ) -> Bool? {
         var place = start
         var steps = 0
         while place < DecisionTest.undecided {
@@ -28,10 +34,10 @@ extension DecisionProgram {
                     && (length <= 8 || matches(constant: test.b, at: Int(slot.whole.offset), words))
             case .present: holds = slot.length >= 0
             case .crc32Less:
-                guard slot.length >= 0 else { return .undecided }
+                guard slot.length >= 0 else { return nil }
                 holds = Self.isLess(slot.known.contains(.crc32) ? slot.crc32 : request.hash(slot.whole, .crc32), test)
             case .murmur2Less:
-                guard slot.length >= 0 else { return .undecided }
+                guard slot.length >= 0 else { return nil }
                 holds = Self.isLess(slot.known.contains(.murmur2) ? slot.murmur2 : request.hash(slot.whole, .murmur2), test)
             case .inNetwork4:
                 guard slot.known.contains(.address) else {
@@ -41,12 +47,12 @@ extension DecisionProgram {
                 holds = slot.known.contains(.isIPv4) && Self.isWithin(slot.address, test)
             case .nowLess: holds = request.now < Int64(bitPattern: test.b)
             default:
-                guard let answer = runRare(test, request.slot(Int(test.slot)), request, &steps) else { return .undecided }
+                guard let answer = runRare(test, request.slot(Int(test.slot)), request, &steps) else { return nil }
                 holds = answer
             }
             place = holds ? test.whenTrue : test.whenFalse
         }
-        return place == DecisionTest.yes ? .yes : place == DecisionTest.no ? .no : .undecided
+        return place == DecisionTest.undecided ? nil : place == DecisionTest.yes
     }
 
     /// A remembered hash, or its remainder, against the bound.

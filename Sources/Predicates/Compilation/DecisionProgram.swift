@@ -4,19 +4,14 @@
 ///
 /// It is an object, with source and tree beside the tests, so that a predicate is one reference; nothing in it changes after it is made.
 final class DecisionProgram: Sendable {
-    enum Outcome: Sendable {
-        case yes
-        case no
-        /// Only the walk over the tree can say.
-        case undecided
-    }
-
     let source: String
     let node: RequestNode
     /// In the order of their indexes; empty for a predicate that is constant, and for one that is too large and always undecided.
     let tests: [DecisionTest]
     /// Index of the first test, or an end.
     let start: UInt16
+    /// The same, where all tests are comparisons and the first one is where it starts; otherwise empty.
+    let comparisons: [SlotComparison]
     /// All slots of the tests are below this.
     let slotCount: Int
     let tables: DecisionTables
@@ -27,6 +22,7 @@ final class DecisionProgram: Sendable {
         self.tests = tests
         slotCount = tests.reduce(0) { max($0, Int($1.slot) + 1) }
         self.start = start
+        comparisons = start == 0 ? SlotComparison.row(tests) : []
         self.tables = tables
     }
 }

@@ -30,15 +30,12 @@ public struct RequestPredicate: Sendable, Hashable {
 
     /// Whether the request matches, by Lua's truthiness.
     public func evaluate(_ request: RequestView) throws(EvaluationError) -> Bool {
-        switch program.run(request) {
-        case .yes: true
-        case .no: false
-        case .undecided: try evaluateTree(request)
-        }
+        if let holds = program.run(request) { return holds }
+        return try evaluateTree(request)
     }
 
     /// What the expression means, by walking its tree: the compiled program must agree with it, and leaves the rare cases to it.
-    func evaluateTree(_ request: RequestView) throws(EvaluationError) -> Bool {
+    @inline(never) func evaluateTree(_ request: RequestView) throws(EvaluationError) -> Bool {
         try RequestEvaluation.value(node, request).isTruthy
     }
 

@@ -21,5 +21,6 @@ struct SlotPointer {
     @inline(__always) var murmur2: UInt32 { words.load(fromByteOffset: Self.murmur2Offset, as: UInt32.self) }
     @inline(__always) var address: UInt32 { words.load(fromByteOffset: Self.addressOffset, as: UInt32.self) }
     @inline(__always) var known: SlotFacts { SlotFacts(rawValue: words.load(fromByteOffset: Self.knownOffset, as: UInt8.self)) }
+    @inline(__always) func number(at offset: Int) -> UInt32 { words.load(fromByteOffset: offset, as: UInt32.self) }
     @inline(__always) var whole: RequestSlot { words.load(as: RequestSlot.self) }
 }
