@@ -53,7 +53,7 @@ let package = Package(
         .library(name: "Predicates", targets: ["Predicates"]),
         .library(name: "Routing", targets: ["Routing"]),
         .library(name: "Statistics", targets: ["Statistics"]),
-        .library(name: "LogMining", targets: ["LogMining"]),
+        .library(name: "LogMining", targets: ["LogMining", "ReleaseModel"]),
         .library(
             name: "BenchmarkedParts", targets: ["NginxTraffic", "EdgeService", "Routing", "Predicates", "PluginKit", "ReleaseModel"]),
         .library(name: "FleetParts", targets: ["PrometheusMetrics", "HealthScore", "PluginKit", "ReleaseModel"]),

@@ -1,10 +1,11 @@
 import Foundation
 import LogBenchmark
 
-// bench-logs [--python FILE] [--lines N] [--memory N] [--json]: prints the tables, or the same as JSON. Ends with 1 where a target is missed.
+// bench-logs [--python FILE] [--lines N] [--memory N] [--releases N] [--json]: prints the tables, or the same as JSON. Ends with 1 where a target is missed.
 var python: String?
 var lines = 1_000_000
 var memoryLines = 10_000_000
+var releases = 1000
 var asJSON = false
 
 func tell(_ text: String) { FileHandle.standardError.write(Data("bench-logs: \(text)\n".utf8)) }
@@ -28,7 +29,8 @@ while let argument = arguments.popFirst() {
         python = path
     case "--lines": lines = number(arguments.popFirst(), after: argument)
     case "--memory": memoryLines = number(arguments.popFirst(), after: argument)
-    default: stop("\(argument) is not known; there are --python FILE, --lines N, --memory N and --json")
+    case "--releases": releases = number(arguments.popFirst(), after: argument)
+    default: stop("\(argument) is not known; there are --python FILE, --lines N, --memory N, --releases N and --json")
     }
 }
 
@@ -51,7 +53,7 @@ let found = try python.map { path in
 let systems = logs.enumerated().map { index, log in
     LogReport.System(log, tidegate: TidegateMiner.mine(log, timing: lines), drain3: found?[index])
 }
-let report = LogReport(systems: systems, memory: MemoryRun(lines: memoryLines))
+let report = LogReport(systems: systems, memory: MemoryRun(lines: memoryLines), anomaly: AnomalyReport(releases: releases))
 if asJSON {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]

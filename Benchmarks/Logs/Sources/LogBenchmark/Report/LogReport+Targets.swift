@@ -25,6 +25,17 @@ extension LogReport {
         if let memory {
             targets.append(Target(text: "memory does not grow with the lines", holds: memory.growthKilobytes < 16 << 10))
         }
+        if let anomaly {
+            targets.append(
+                Target(
+                    text: "at most 1% of healthy releases ever reach the anomaly's alarm",
+                    holds: anomaly.healthy.allSatisfy { $0.share <= 0.01 }))
+            let promised = anomaly.bursts.filter { $0.exceptionsPerSecond >= AnomalyReport.promisedFrom }
+            targets.append(
+                Target(
+                    text: "a burst of \(Int(AnomalyReport.promisedFrom)) exceptions a second or more reaches it within 30 s in at least 95%",
+                    holds: promised.allSatisfy { Double($0.byWindow) >= 0.95 * Double($0.runs) }))
+        }
         return targets
     }
 }

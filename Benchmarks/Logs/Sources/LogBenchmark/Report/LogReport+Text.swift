@@ -11,6 +11,7 @@ extension LogReport {
             }
             parts.append("Memory, one line in \(Int((1 / memory.novelShare).rounded())) never seen before\n" + table.text)
         }
+        if let anomaly { parts += [Self.healthy(anomaly), Self.bursts(anomaly)] }
         parts.append(targets.map { ($0.holds ? "holds   " : "MISSED  ") + $0.text }.joined(separator: "\n"))
         return parts.joined(separator: "\n\n") + "\n"
     }
@@ -47,6 +48,27 @@ extension LogReport {
                 system.name, system.tidegate.linesPerSecond, system.drain3?.linesPerSecond, system.drain3Masked?.linesPerSecond)
         }
         row("all", speed { $0.tidegate }, speed { $0.drain3 }, speed { $0.drain3Masked })
+        return table.text
+    }
+
+    private static func healthy(_ anomaly: AnomalyReport) -> String {
+        var table = TextTable(header: ["healthy releases of an hour, a look every 10 s", "releases", "alarms", "share"])
+        for one in anomaly.healthy {
+            table.rows.append([one.name, "\(one.releases)", "\(one.alarms)", number(one.share, "%.4f")])
+        }
+        return table.text
+    }
+
+    private static func bursts(_ anomaly: AnomalyReport) -> String {
+        var table = TextTable(header: ["exceptions a second", "canary's share", "runs", "in windows to 30 s", "judged within 30 s"])
+        for one in anomaly.bursts {
+            func share(_ count: Int) -> String { number(Double(count) / Double(one.runs), "%.4f") }
+            table.rows.append(
+                [
+                    number(one.exceptionsPerSecond, "%.1f"), number(one.canaryShare, "%.2f"), "\(one.runs)", share(one.byWindow),
+                    share(one.byJudgement),
+                ])
+        }
         return table.text
     }
 

@@ -23,10 +23,12 @@ public struct LogReport: Sendable, Codable {
 
     public var systems: [System]
     public var memory: MemoryRun?
+    public var anomaly: AnomalyReport?
 
-    public init(systems: [System], memory: MemoryRun?) {
+    public init(systems: [System], memory: MemoryRun?, anomaly: AnomalyReport? = nil) {
         self.systems = systems
         self.memory = memory
+        self.anomaly = anomaly
     }
 
     /// The mean of a figure over the systems that have it; nil where none has.
