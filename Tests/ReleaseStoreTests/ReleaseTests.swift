@@ -45,6 +45,24 @@ import Testing
         }
     }
 
+    @Test func anIrreversibleReleaseIsNotTakenBackInPassing() async throws {
+        try await Bench.prepared { bench in
+            let release = try await bench.store.startRelease(
+                StartRequest(
+                    service: "checkout", revision: "v2", policy: "demo", target: "edge", actor: Example.ann, reason: "new schema",
+                    irreversible: true))
+            let lease = try await bench.lease(release.id)
+            _ = try await bench.store.commit(Example.begin(lease))
+            let error = await #expect(throws: ReleaseError.self) { try await bench.start("v3") }
+            #expect(error?.code == .conflict)
+            #expect(error?.reason.contains("release \(release.id) declares an irreversible change") == true)
+            #expect(error?.advice?.contains("abort \(release.id) yourself") == true)
+            // Nothing of the newer release is left.
+            #expect(try await bench.store.load(release.id).commands.isEmpty)
+            #expect(try await bench.admin.query("SELECT count(*) AS n FROM tidegate.release")[0]["n"].int() == 1)
+        }
+    }
+
     @Test func everyArmOfThePolicyGetsARevision() async throws {
         try await Bench.prepared { bench in
             var policy = Example.policy

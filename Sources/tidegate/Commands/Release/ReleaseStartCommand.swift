@@ -8,7 +8,7 @@ struct ReleaseStartCommand: AsyncParsableCommand {
         abstract: "Start a gray release of a service.",
         discussion: """
             The revision's servers must be known to the target (`tidegate target apply`). An unfinished release of the same service is
-            superseded: it goes back to weight 0 first.
+            superseded: it goes back to weight 0 first. One that is --irreversible and under way keeps its place, and the start is refused.
 
               tidegate release start checkout --to v42 --policy checkout --reason "new basket" --ticket SHOP-117
 

@@ -16,7 +16,8 @@ struct SimulatedService {
         Trouble(text: "cache miss for item %", severity: .warn, perRequest: 0.02),
         Trouble(text: "slow query: % ms", severity: .warn, perRequest: 0.004),
         Trouble(text: "payment gateway refused order %", severity: .error, perRequest: 0.001),
-        Trouble(text: "java.io.IOException: connection % reset\n\tat net.Socket.read(Socket.java:81)", severity: .error, perRequest: 0.0003),
+        Trouble(
+            text: "java.io.IOException: connection % reset\n\tat net.Socket.read(Socket.java:81)", severity: .error, perRequest: 0.0003),
         Trouble(text: "could not price basket %", severity: .error, perRequest: 0.00003),
     ]
 

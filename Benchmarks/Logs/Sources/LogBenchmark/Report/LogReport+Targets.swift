@@ -33,7 +33,7 @@ extension LogReport {
             let promised = anomaly.bursts.filter { $0.exceptionsPerSecond >= AnomalyReport.promisedFrom }
             targets.append(
                 Target(
-                    text: "a burst of \(Int(AnomalyReport.promisedFrom)) exceptions a second or more reaches it within 30 s in at least 95%",
+                    text: "\(Int(AnomalyReport.promisedFrom)) exceptions a second or more reach it within 30 s in at least 95%",
                     holds: promised.allSatisfy { Double($0.byWindow) >= 0.95 * Double($0.runs) }))
         }
         return targets
