@@ -1,3 +1,6 @@
+import Foundation
+import Hashing
+
 /// Finds the parts of a JSON text without copying them: a flat list of tokens, each of which knows where its value ends.
 ///
 /// The list is used again for the next text, so that a million entries cost no allocation. It reads what RFC 8259 allows; deeper nesting
@@ -88,7 +91,15 @@ struct JSONScanner {
         let start = place + 1
         var at = start
         var isEscaped = false
+        let bytes = UnsafeRawBufferPointer(text)
         while at < text.count {
+            // Eight bytes at a time, up to the first that means something.
+            while at + 8 <= text.count {
+                let marks = Self.marks(in: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)))
+                at += marks.trailingZeroBitCount / 8
+                if marks != 0 { break }
+            }
+            guard at < text.count else { return false }
             let byte = text[at]
             if byte == UInt8(ascii: "\"") {
                 tokens.append(Token(kind: .string, isEscaped: isEscaped, start: Int32(start), end: Int32(at), next: 0))
@@ -103,6 +114,14 @@ struct JSONScanner {
             at += 1
         }
         return false
+    }
+
+    /// The highest bit of each byte that is a quote, a backslash or a control character; above the first of them there may be false ones.
+    @inline(__always) private static func marks(in word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        func zeros(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
+        let control = (word &- ones &* 32) & ~word
+        return (zeros(word ^ ones &* 0x22) | zeros(word ^ ones &* 0x5C) | control) & (ones &* 0x80)
     }
 
     private mutating func word(_ word: StaticString) -> Bool {
@@ -181,6 +200,82 @@ extension JSONScanner {
         return true
     }
 
+    /// True when a string's bytes, as they stand there, are those of a text that needs no escapes.
+    func isText(_ token: Int?, of text: String) -> Bool {
+        guard let token, tokens[token].kind == .string, !tokens[token].isEscaped else { return false }
+        var text = text
+        return text.withUTF8 { Self.same(bytes(token), UnsafeRawBufferPointer($0)) }
+    }
+
+    /// True when two values stand there in the same bytes: a number and the text of its digits, say.
+    func same(_ left: Int, _ right: Int) -> Bool { Self.same(bytes(left), bytes(right)) }
+
+    static func same(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        guard left.count == right.count else { return false }
+        guard let left = left.baseAddress, let right2 = right.baseAddress else { return true }
+        return memcmp(left, right2, right.count) == 0
+    }
+
+    /// The value under a name given by its bytes.
+    func member(_ object: Int, named name: [UInt8]) -> Int? {
+        name.withUnsafeBytes { name in
+            var at = object + 1
+            let end = Int(tokens[object].next)
+            while at < end {
+                if Self.same(bytes(at), name) { return at + 1 }
+                at = Int(tokens[at + 1].next)
+            }
+            return nil
+        }
+    }
+
+    /// The digest that a text of hexadecimal digits spells, behind `\x` where PostgreSQL has written it; nil for another text.
+    func digest(_ token: Int?) -> InlineDigest? {
+        guard let token, tokens[token].kind == .string else { return nil }
+        let text = bytes(token)
+        // The backslash is escaped.
+        let skipped = text.starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "\\"), UInt8(ascii: "x")]) ? 3 : 0
+        guard text.count == skipped + 64 else { return nil }
+        func nibble(_ byte: UInt8) -> UInt8? {
+            switch byte {
+            case 48...57: byte - 48
+            case 97...102: byte - 87
+            default: nil
+            }
+        }
+        return withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { output in
+            for place in 0..<32 {
+                guard let high = nibble(text[skipped + 2 * place]), let low = nibble(text[skipped + 2 * place + 1]) else { return nil }
+                output[place] = high << 4 | low
+            }
+            return InlineDigest(bytes: UnsafeRawBufferPointer(output))
+        }
+    }
+
+    /// The whole number that a text spells.
+    func number(inText token: Int?) -> Int64? {
+        guard let token, tokens[token].kind == .string else { return nil }
+        return Self.number(bytes(token))
+    }
+
+    fileprivate static func number(_ digits: UnsafeRawBufferPointer) -> Int64? {
+        guard let first = digits.first else { return nil }
+        let isNegative = first == UInt8(ascii: "-")
+        guard digits.count > (isNegative ? 1 : 0), digits.count < 19 else { return Int64(String(decoding: digits, as: UTF8.self)) }
+        var value: Int64 = 0
+        for digit in digits[(isNegative ? 1 : 0)...] {
+            guard (48...57).contains(digit) else { return nil }
+            value = value * 10 + Int64(digit - 48)
+        }
+        return isNegative ? -value : value
+    }
+
+    /// The time that a text says; nil for another text.
+    func moment(_ token: Int?) -> Int64? {
+        guard let token, tokens[token].kind == .string else { return nil }
+        return Moment.microseconds(of: bytes(token))
+    }
+
     /// The bytes that stand for a value, the braces of an object included.
     func bytes(_ token: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[Int(tokens[token].start)..<Int(tokens[token].end)])
@@ -244,6 +339,6 @@ extension JSONScanner {
     /// A whole number.
     func integer(_ token: Int?) -> Int64? {
         guard let token, tokens[token].kind == .number else { return nil }
-        return Int64(String(decoding: bytes(token), as: UTF8.self))
+        return Self.number(bytes(token))
     }
 }

@@ -2,11 +2,16 @@
 enum Moment {
     /// Microseconds since 1970-01-01 UTC of `2026-11-21T12:00:00.25+00:00` or `...Z`; nil for another form.
     static func microseconds(of text: String) -> Int64? {
-        let bytes = Array(text.utf8)
+        var text = text
+        return text.withUTF8 { microseconds(of: UnsafeRawBufferPointer($0)) }
+    }
+
+    static func microseconds(of bytes: UnsafeRawBufferPointer) -> Int64? {
         func number(_ range: Range<Int>) -> Int64? {
             guard range.upperBound <= bytes.count else { return nil }
             var value: Int64 = 0
-            for byte in bytes[range] {
+            for place in range {
+                let byte = bytes[place]
                 guard (48...57).contains(byte) else { return nil }
                 value = value * 10 + Int64(byte - 48)
             }
@@ -27,7 +32,9 @@ enum Moment {
                 at += 1
             }
         }
-        guard ["Z", "+00:00", "+00"].contains(String(decoding: bytes[at...], as: UTF8.self)) else { return nil }
+        // UTC, in one of its three forms.
+        let zone = bytes[at...]
+        guard zone.elementsEqual("Z".utf8) || zone.elementsEqual("+00:00".utf8) || zone.elementsEqual("+00".utf8) else { return nil }
         // Days since 1970-01-01, after H. Hinnant's "chrono-Compatible Low-Level Date Algorithms".
         let shifted = month <= 2 ? year - 1 : year
         let era = shifted / 400

@@ -5,6 +5,8 @@ struct ReleaseLedger {
         var state = "pending"
         var sequence: Int64 = 0
         var weights: [String: Int64] = [:]
+        /// As the last decision wrote them, by which the same ones are known without being read.
+        var weightsText: [UInt8] = []
         var term: Int64 = 0
         var lastLeaf: UInt64 = 0
         /// What the decisions of the last commit made the weights: effects follow on the decisions of their own commit.
@@ -13,6 +15,11 @@ struct ReleaseLedger {
         var isCommitOver = false
         /// The data plane showed something else, at this leaf, and no decision has told of it yet.
         var unexplained: (leaf: UInt64, reason: String)?
+
+        /// True when these are the weights that the last decision wrote, byte for byte.
+        func isWritten(_ weights: Int, _ scanner: JSONScanner) -> Bool {
+            weightsText.withUnsafeBytes { JSONScanner.same(scanner.bytes(weights), $0) }
+        }
     }
 
     private struct Effect {
@@ -48,16 +55,23 @@ struct ReleaseLedger {
             findings.append(Finding(.decision, entry: leaf, table: "decision", key: "id=\(decision)", reason))
         }
         let body = scanner.member(entry, "body")
-        guard let from = scanner.string(scanner.member(body, "from")), let to = scanner.string(scanner.member(body, "to")),
+        guard let fromToken = scanner.member(body, "from"), let toToken = scanner.member(body, "to"),
             let sequence = scanner.integer(scanner.member(entry, "sequence"))
         else {
             complain("the decision does not say from where to where it leads")
             return findings
         }
-        guard var standing = standings[release] else {
+        guard let place = standings.index(forKey: release) else {
             complain("no entry tells of the beginning of release \(release)")
             return findings
         }
+        // Moved out and back, so that it is not copied.
+        var decidedOfCommit = standings.values[place].decided
+        standings.values[place].decided = []
+        var standing = standings.values[place]
+        // Most decisions stay where they are; their states and weights are compared as they stand there.
+        let from = scanner.isText(fromToken, of: standing.state) ? standing.state : scanner.string(fromToken) ?? "?"
+        let to = scanner.isText(toToken, of: standing.state) ? standing.state : scanner.string(toToken) ?? "?"
         if sequence != standing.sequence + 1 {
             complain("decision \(sequence) of release \(standing.name) follows on decision \(standing.sequence)")
         }
@@ -67,23 +81,34 @@ struct ReleaseLedger {
         if from != to, transitions[from]?.contains(to) != true {
             complain("a release that is \(from) cannot become \(to)")
         }
-        let before = Self.weights(scanner.member(body, "fromWeights"), scanner)
-        let after = Self.weights(scanner.member(body, "toWeights"), scanner)
-        if !standing.weights.isEmpty, !before.isEmpty, !Self.same(before, standing.weights) {
-            complain("the decision begins from other weights than the one before it left")
+        let fromWeights = scanner.member(body, "fromWeights")
+        if let fromWeights, !standing.isWritten(fromWeights, scanner) {
+            let before = Self.weights(fromWeights, scanner)
+            if !standing.weights.isEmpty, !before.isEmpty, !Self.same(before, standing.weights) {
+                complain("the decision begins from other weights than the one before it left")
+            }
         }
         let term = scanner.integer(scanner.member(entry, "leaseTerm")) ?? 0
         if term < standing.term { complain("the decision was made under lease term \(term), after one under \(standing.term)") }
         standing.sequence = sequence
         standing.state = to
         standing.term = max(term, standing.term)
-        if !after.isEmpty, !Self.same(after, standing.weights) { standing.weights = after }
+        if let toWeights = scanner.member(body, "toWeights"), !standing.isWritten(toWeights, scanner) {
+            let after = Self.weights(toWeights, scanner)
+            if !after.isEmpty {
+                standing.weights = after
+                standing.weightsText = Array(scanner.bytes(toWeights))
+            }
+        }
         standing.lastLeaf = leaf
-        if standing.isCommitOver || standing.decided.count == Self.decisionsOfCommit { standing.decided = [] }
+        if standing.isCommitOver || decidedOfCommit.count == Self.decisionsOfCommit { decidedOfCommit = [] }
         standing.isCommitOver = false
-        standing.decided.append((decision, standing.weights))
-        if ["drift", "error"].contains(scanner.string(scanner.member(body, "kind")) ?? "") { standing.unexplained = nil }
-        standings[release] = standing
+        decidedOfCommit.append((decision, standing.weights))
+        if standing.unexplained != nil, ["drift", "error"].contains(scanner.string(scanner.member(body, "kind")) ?? "") {
+            standing.unexplained = nil
+        }
+        standings.values[place] = standing
+        standings.values[place].decided = decidedOfCommit
         return findings
     }
 

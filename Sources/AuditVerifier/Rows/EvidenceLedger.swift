@@ -24,16 +24,16 @@ struct EvidenceLedger {
 
     /// An image tells of a row of evidence, or that it was deleted.
     mutating func recorded(_ row: Int, _ scanner: JSONScanner, identity: InlineDigest, isGone: Bool) {
-        guard let digest = scanner.string(scanner.member(row, "digest")).flatMap({ InlineDigest(hex: $0.dropFirst(2)) }),
-            let at = scanner.string(scanner.member(row, "at")).flatMap(Moment.microseconds(of:))
+        guard let digest = scanner.digest(scanner.member(row, "digest")),
+            let at = scanner.moment(scanner.member(row, "at"))
         else { return }
         present[Key(digest: digest, at: at)] = isGone ? nil : identity
     }
 
     /// A decision rests on evidence.
     mutating func decided(_ entry: Int, _ scanner: JSONScanner, release: Int64) {
-        guard let digest = scanner.string(scanner.member(entry, "evidenceDigest")).flatMap({ InlineDigest(hex: $0) }),
-            let at = scanner.string(scanner.member(scanner.member(entry, "body"), "time")).flatMap(Moment.microseconds(of:))
+        guard let digest = scanner.digest(scanner.member(entry, "evidenceDigest")),
+            let at = scanner.moment(scanner.member(scanner.member(entry, "body"), "time"))
         else { return }
         byRelease[release, default: []].append(Key(digest: digest, at: at))
     }

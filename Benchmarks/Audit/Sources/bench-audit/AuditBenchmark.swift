@@ -12,6 +12,10 @@ import ReleaseStore
         case ("verify", 3):
             try verify(file: arguments[2], key: arguments[3])
             return print(try Peak.ofThisProcess())
+        case ("write", 3):
+            let history = SyntheticHistory(entries: Int(arguments[2]) ?? 1000)
+            try write(history, to: arguments[3])
+            return print(history.key.verifier.description)
         case ("export", 2):
             try await DatabaseComparison.export(from: arguments[2])
             return print(try Peak.ofThisProcess())

@@ -7,14 +7,18 @@ extension AuditBenchmark {
     /// What a process of its own needs that verifies the export from a file.
     private static func memory(of history: SyntheticHistory) throws {
         let file = NSTemporaryDirectory() + "bench-audit-\(ProcessInfo.processInfo.processIdentifier).ndjson"
-        FileManager.default.createFile(atPath: file, contents: nil)
         defer { try? FileManager.default.removeItem(atPath: file) }
-        let handle = try FileHandle(forWritingTo: URL(filePath: file))
-        for chunk in [history.head] + history.chunks + [history.tail] { try handle.write(contentsOf: chunk) }
-        try handle.close()
+        try write(history, to: file)
         print(String(format: "verification of a file of %.1f GB:", Double(try fileSize(file)) / 1e9))
         let peak = try Peak.ofChild(["verify", file, history.key.verifier.description])
         print(String(format: "  memory at its peak            %7.0f MB", Double(peak) / 1e6))
+    }
+
+    static func write(_ history: SyntheticHistory, to file: String) throws {
+        FileManager.default.createFile(atPath: file, contents: nil)
+        let handle = try FileHandle(forWritingTo: URL(filePath: file))
+        for chunk in [history.head] + history.chunks + [history.tail] { try handle.write(contentsOf: chunk) }
+        try handle.close()
     }
 
     private static func fileSize(_ path: String) throws -> Int {
