@@ -3,7 +3,7 @@ import Hashing
 extension HistoryVerifier {
     /// Ends the verification, and says what it came to.
     public mutating func finish() -> VerificationReport {
-        takeLastLine()
+        takeRest()
         if !sawHeader { found(Finding(.unreadable, "the input does not begin as an export in the form \(Self.format)")) }
         if !sawEnd { found(Finding(.unreadable, "the input ends before its last line")) }
         compareOldEntries()

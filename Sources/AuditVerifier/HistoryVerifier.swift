@@ -19,12 +19,19 @@ public struct HistoryVerifier {
     public static let format = "tidegate-history/1"
     /// Findings beyond these are counted and not listed.
     public static let maximumFindings = 1000
+    /// Lines are read in blocks of about so many bytes, of which so many are read ahead.
+    static let blockBytes = 1 << 20
+    static let blocksAhead = 3
     /// A longer line is refused.
     public static let maximumLineBytes = 256 << 20
 
     let trust: Trust
     var scanner = JSONScanner()
-    private var partialLine: [UInt8] = []
+    /// The token of the line's object, and what was hashed of the line.
+    private var root = 0
+    private var digest: InlineDigest?
+    private var pending: [UInt8] = []
+    private var blocks: [ParsedBlock] = []
     private var lineNumber = 0
 
     var origin = ""
@@ -60,58 +67,65 @@ public struct HistoryVerifier {
 
     /// Takes the next bytes of the export, whole lines or not.
     public mutating func feed(_ chunk: UnsafeRawBufferPointer) {
-        var rest = chunk.bindMemory(to: UInt8.self)[...]
-        while let end = Self.lineEnd(in: rest) {
-            let line = rest[rest.startIndex..<end]
-            if partialLine.isEmpty {
-                self.line(UnsafeBufferPointer(rebasing: line))
-            } else {
-                partialLine.append(contentsOf: line)
-                takePartialLine()
+        pending.append(contentsOf: chunk)
+        guard pending.count >= Self.blockBytes else { return }
+        if let end = pending.lastIndex(of: 10) {
+            take(block: pending[...end])
+            pending.removeSubrange(...end)
+        } else if pending.count > Self.maximumLineBytes {
+            found(Finding(.unreadable, "a line is longer than \(Self.maximumLineBytes) bytes"))
+            pending = []
+        }
+    }
+
+    private mutating func take(block lines: ArraySlice<UInt8>) {
+        let block = ParsedBlock(lines)
+        block.start()
+        blocks.append(block)
+        if blocks.count > Self.blocksAhead { consume(blocks.removeFirst()) }
+    }
+
+    /// Takes what was fed and is not followed yet; the last line may lack its line break.
+    mutating func takeRest() {
+        if !pending.isEmpty { take(block: pending[...]) }
+        pending = []
+        while !blocks.isEmpty { consume(blocks.removeFirst()) }
+        if tree == nil { startTree() }
+    }
+
+    private mutating func consume(_ block: ParsedBlock) {
+        block.wait()
+        scanner = block.scanner
+        for line in block.lines {
+            lineNumber += 1
+            if line.isEmpty { continue }
+            guard let root = line.root else {
+                found(Finding(.unreadable, "line \(lineNumber) is not a JSON object"))
+                continue
             }
-            rest = rest[(end + 1)...]
+            self.root = root
+            digest = line.digest
+            self.line()
         }
-        guard partialLine.count + rest.count <= Self.maximumLineBytes else {
-            found(Finding(.unreadable, "line \(lineNumber + 1) is longer than \(Self.maximumLineBytes) bytes"))
-            partialLine = []
-            return
-        }
-        partialLine.append(contentsOf: rest)
+        // The tokens are of the block's bytes, which end here.
+        scanner = JSONScanner()
     }
 
-    private static func lineEnd(in bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
-        guard !bytes.isEmpty, let base = bytes.base.baseAddress, let place = memchr(base + bytes.startIndex, 10, bytes.count) else {
-            return nil
-        }
-        return UnsafeRawPointer(place) - UnsafeRawPointer(base)
-    }
-
-    private mutating func takePartialLine() {
-        let whole = partialLine
-        partialLine = []
-        whole.withUnsafeBufferPointer { self.line($0) }
-    }
-
-    private mutating func line(_ bytes: UnsafeBufferPointer<UInt8>) {
-        lineNumber += 1
-        guard !bytes.isEmpty else { return }
-        guard scanner.scan(bytes), scanner.tokens[0].kind == .object, scanner.tokens.count > 2 else {
-            found(Finding(.unreadable, "line \(lineNumber) is not a JSON object"))
-            return
-        }
+    private mutating func line() {
         if sawEnd { found(Finding(.unreadable, "line \(lineNumber) follows the end of the export")) }
-        let value = 2
-        if scanner.isText(1, "entry") {
+        let name = root + 1
+        let value = root + 2
+        if scanner.isText(name, "entry") {
             entry(raw: value)
-        } else if scanner.isText(1, "entryBytes") {
-            entryBytes(value)
-        } else if scanner.isText(1, "row") {
+        } else if scanner.isText(name, "row") {
             row(value)
-        } else if scanner.isText(1, "tile") {
+        } else if scanner.isText(name, "entryBytes") {
+            entryBytes(value)
+        } else if scanner.isText(name, "tile") {
             tile(value)
-        } else if scanner.isText(1, "format") {
+        } else if scanner.isText(name, "format") {
             header()
-        } else if scanner.isText(1, "end") {
+        } else if scanner.isText(name, "end") {
             sawEnd = true
             if let count = scanner.integer(scanner.member(value, "lines")), count != Int64(lineNumber - 1) {
                 found(Finding(.unreadable, "the export had \(count) lines, and \(lineNumber - 1) came"))
@@ -124,8 +138,8 @@ public struct HistoryVerifier {
     // MARK: The beginning
 
     private mutating func header() {
-        guard scanner.isText(2, "tidegate-history/1"), let name = scanner.string(scanner.member(0, "origin")),
-            let size = scanner.string(scanner.member(0, "size")).flatMap({ UInt64($0) }), !sawHeader
+        guard scanner.isText(root + 2, "tidegate-history/1"), let name = scanner.string(scanner.member(root, "origin")),
+            let size = scanner.string(scanner.member(root, "size")).flatMap({ UInt64($0) }), !sawHeader
         else {
             found(Finding(.unreadable, "line \(lineNumber) is not the beginning of an export in the form \(Self.format)"))
             return
@@ -133,7 +147,7 @@ public struct HistoryVerifier {
         sawHeader = true
         origin = name
         headSize = size
-        if let note = scanner.string(scanner.member(0, "checkpoint")) {
+        if let note = scanner.string(scanner.member(root, "checkpoint")) {
             head = SignedHead(note)
             if head == nil {
                 found(Finding(.checkpoint, table: "log_head", column: "checkpoint", "the signed head is not a checkpoint in a signed note"))
@@ -185,8 +199,8 @@ public struct HistoryVerifier {
     // MARK: Entries
 
     private mutating func entry(raw token: Int) {
-        let bytes = scanner.bytes(token)
-        take(bytes, entry: token, columns: scanner.member(0, "columns"))
+        guard let digest else { preconditionFailure("a block hashes its entries") }
+        take(digest, entry: token, columns: scanner.member(root, "columns"))
     }
 
     /// An entry that is not JSON on one line, in hexadecimal. It cannot be one of ours.
@@ -195,13 +209,12 @@ public struct HistoryVerifier {
             found(Finding(.unreadable, "line \(lineNumber) holds no entry"))
             return
         }
-        let columns = scanner.member(0, "columns")
-        bytes.withUnsafeBytes { take($0, entry: nil, columns: columns) }
+        let leafHash = bytes.withUnsafeBytes { InlineDigest(prefix: 0, of: $0) }
+        take(leafHash, entry: nil, columns: scanner.member(root, "columns"))
     }
 
-    private mutating func take(_ bytes: UnsafeRawBufferPointer, entry token: Int?, columns: Int?) {
+    private mutating func take(_ leafHash: InlineDigest, entry token: Int?, columns: Int?) {
         if tree == nil { startTree() }
-        let leafHash = InlineDigest(prefix: 0, of: bytes)
         let number = scanner.member(columns, "leaf_index")
         let isNumbered = number.map { scanner.tokens[$0].kind == .string } ?? false
         let leaf = (tree?.size ?? 0) + (isNumbered ? 0 : waiting)
@@ -323,7 +336,7 @@ public struct HistoryVerifier {
 
     private mutating func row(_ row: Int) {
         if tree == nil { startTree() }
-        guard let table = scanner.member(0, "table"), scanner.tokens[table].kind == .string, scanner.tokens[row].kind == .object else {
+        guard let table = scanner.member(root, "table"), scanner.tokens[table].kind == .string, scanner.tokens[row].kind == .object else {
             found(Finding(.unreadable, "line \(lineNumber) does not name its table"))
             return
         }
@@ -347,27 +360,21 @@ public struct HistoryVerifier {
     }
 
     private mutating func checkEvidence(_ row: Int) {
-        guard let body = scanner.string(scanner.member(row, "body")) else {
+        guard let body = scanner.member(row, "body"), scanner.tokens[body].kind == .string else {
             evidenceNotSeen += 1
             return
         }
-        let digest = [UInt8](hex: body.dropFirst(2))?.withUnsafeBytes { InlineDigest(of: $0) }.hex
-        let stated = scanner.string(scanner.member(row, "digest")) ?? ""
-        if digest.map({ "\\x\($0)" }) != stated {
+        if digest == nil || digest != scanner.digest(scanner.member(row, "digest")) {
+            let stated = scanner.string(scanner.member(row, "digest")) ?? ""
             found(Finding(.evidence, table: "evidence", key: "digest=\(stated)", column: "body", "the evidence has another digest"))
         }
-    }
-
-    /// The last line may lack its line break.
-    mutating func takeLastLine() {
-        if !partialLine.isEmpty { takePartialLine() }
-        if tree == nil { startTree() }
     }
 
     /// Entries from before rows were recorded, now that their images were read.
     mutating func compareOldEntries() {
         for line in entriesBeforeRecording {
             line.withUnsafeBufferPointer { bytes in
+                var scanner = JSONScanner()
                 guard scanner.scan(bytes), let columns = scanner.member(0, "row") else { return }
                 if let finding = ledger.check(oldEntry: columns, in: scanner) { found(finding) }
             }

@@ -92,6 +92,11 @@ import ZipArchive
             let key = "\(folder.path)/log.pub"
             let verified = await server.run("audit", "verify", "--key", key)
             #expect(verified.code == 0 && verified.output.contains("everything holds"), "\(verified.output)\(verified.errors)")
+            // Read-only from the database itself, as an auditor does who does not trust the server either.
+            let read = await server.run("audit", "verify", "--database-url", server.database, "--key", key)
+            #expect(read.code == 0 && read.output.contains("everything holds"), "\(read.output)\(read.errors)")
+            let password = await server.run("audit", "verify", "--database-url", "postgresql://eve:secret@127.0.0.1/tidegate")
+            #expect(password.code == 1 && password.errors.contains("can be read by every user"))
             let snapshot = "\(folder.path)/h.ndjson"
             #expect(await server.run("audit", "snapshot", "-f", snapshot, "--no-evidence").code == 0)
             let offline = await server.run("audit", "verify", snapshot, "--key", key)

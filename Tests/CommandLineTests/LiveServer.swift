@@ -22,6 +22,8 @@ struct LiveServer: Sendable {
     let store: ReleaseStore
     let url: String
     let token: String
+    /// Its database, as the login `tidegate`.
+    let database: String
 
     static func run(_ body: @Sendable (LiveServer) async throws -> Void) async throws {
         try await databases.withDatabase { address in
@@ -43,7 +45,10 @@ struct LiveServer: Sendable {
             let secret = try await store.createToken(name: "tester", role: .admin, actor: Actor(name: "test", means: .local)).secret
             let failure: (any Error)?
             do {
-                try await body(LiveServer(store: store, url: "http://127.0.0.1:\(port)", token: secret))
+                try await body(
+                    LiveServer(
+                        store: store, url: "http://127.0.0.1:\(port)", token: secret,
+                        database: address.with(user: "tidegate").connectionString))
                 failure = nil
             } catch {
                 failure = error

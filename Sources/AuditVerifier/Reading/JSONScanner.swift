@@ -24,27 +24,50 @@ struct JSONScanner {
     private(set) var tokens: [Token] = []
     private var text = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
     private var place = 0
+    /// Where the value that is read must end.
+    private var limit = 0
 
     /// Reads one value. The text must live as long as the tokens are asked about.
     ///
     /// - Returns: false when the text is not one JSON value.
     mutating func scan(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        begin(bytes)
+        return scanNext(0..<bytes.count) != nil
+    }
+
+    /// Takes a text of several values, which `scanNext` reads one by one; their tokens follow on each other.
+    mutating func begin(_ bytes: UnsafeBufferPointer<UInt8>) {
         tokens.removeAll(keepingCapacity: true)
-        guard bytes.count < Int(Int32.max) else { return false }
         text = bytes
-        place = 0
-        guard value(depth: 0) else { return false }
+    }
+
+    /// Reads the value that a part of the text is.
+    ///
+    /// - Returns: its token; nil when the part is not one JSON value, or lies too far within the text.
+    mutating func scanNext(_ range: Range<Int>) -> Int? {
+        guard range.upperBound < Int(Int32.max) else { return nil }
+        let root = tokens.count
+        place = range.lowerBound
+        limit = range.upperBound
+        guard value(depth: 0) else {
+            tokens.removeLast(tokens.count - root)
+            return nil
+        }
         skipSpace()
-        return place == text.count
+        guard place == limit else {
+            tokens.removeLast(tokens.count - root)
+            return nil
+        }
+        return root
     }
 
     @inline(__always) private mutating func skipSpace() {
-        while place < text.count, text[place] == 32 || text[place] == 10 || text[place] == 13 || text[place] == 9 { place += 1 }
+        while place < limit, text[place] == 32 || text[place] == 10 || text[place] == 13 || text[place] == 9 { place += 1 }
     }
 
     private mutating func value(depth: Int) -> Bool {
         skipSpace()
-        guard place < text.count, depth < Self.maximumDepth else { return false }
+        guard place < limit, depth < Self.maximumDepth else { return false }
         let index = tokens.count
         switch text[place] {
         case UInt8(ascii: "{"), UInt8(ascii: "["):
@@ -65,22 +88,22 @@ struct JSONScanner {
 
     private mutating func members(isObject: Bool, close: UInt8, depth: Int) -> Bool {
         skipSpace()
-        if place < text.count, text[place] == close {
+        if place < limit, text[place] == close {
             place += 1
             return true
         }
         while true {
             if isObject {
                 skipSpace()
-                guard place < text.count, text[place] == UInt8(ascii: "\""), string() else { return false }
+                guard place < limit, text[place] == UInt8(ascii: "\""), string() else { return false }
                 tokens[tokens.count - 1].next = Int32(tokens.count)
                 skipSpace()
-                guard place < text.count, text[place] == UInt8(ascii: ":") else { return false }
+                guard place < limit, text[place] == UInt8(ascii: ":") else { return false }
                 place += 1
             }
             guard value(depth: depth + 1) else { return false }
             skipSpace()
-            guard place < text.count else { return false }
+            guard place < limit else { return false }
             place += 1
             if text[place - 1] == close { return true }
             guard text[place - 1] == UInt8(ascii: ",") else { return false }
@@ -92,14 +115,14 @@ struct JSONScanner {
         var at = start
         var isEscaped = false
         let bytes = UnsafeRawBufferPointer(text)
-        while at < text.count {
+        while at < limit {
             // Eight bytes at a time, up to the first that means something.
-            while at + 8 <= text.count {
+            while at + 8 <= limit {
                 let marks = Self.marks(in: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)))
                 at += marks.trailingZeroBitCount / 8
                 if marks != 0 { break }
             }
-            guard at < text.count else { return false }
+            guard at < limit else { return false }
             let byte = text[at]
             if byte == UInt8(ascii: "\"") {
                 tokens.append(Token(kind: .string, isEscaped: isEscaped, start: Int32(start), end: Int32(at), next: 0))
@@ -126,7 +149,7 @@ struct JSONScanner {
 
     private mutating func word(_ word: StaticString) -> Bool {
         let length = word.utf8CodeUnitCount
-        guard place + length <= text.count else { return false }
+        guard place + length <= limit else { return false }
         for offset in 0..<length where text[place + offset] != word.utf8Start[offset] { return false }
         tokens.append(Token(kind: .word, isEscaped: false, start: Int32(place), end: Int32(place + length), next: 0))
         place += length
@@ -135,7 +158,7 @@ struct JSONScanner {
 
     private mutating func number() -> Bool {
         let start = place
-        while place < text.count {
+        while place < limit {
             switch text[place] {
             case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "e"),
                 UInt8(ascii: "E"):
@@ -250,6 +273,28 @@ extension JSONScanner {
             }
             return InlineDigest(bytes: UnsafeRawBufferPointer(output))
         }
+    }
+
+    /// The bytes that PostgreSQL has written as hexadecimal digits behind `\x`; nil for another text.
+    func content(ofBytes token: Int) -> [UInt8]? {
+        guard tokens[token].kind == .string else { return nil }
+        let text = bytes(token)
+        guard text.starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "\\"), UInt8(ascii: "x")]), text.count % 2 == 1 else { return nil }
+        var isRight = true
+        func nibble(_ byte: UInt8) -> UInt8 {
+            switch byte {
+            case 48...57: return byte - 48
+            case 97...102: return byte - 87
+            default:
+                isRight = false
+                return 0
+            }
+        }
+        let content = [UInt8](unsafeUninitializedCapacity: (text.count - 3) / 2) { output, count in
+            count = (text.count - 3) / 2
+            for place in 0..<count { output[place] = nibble(text[3 + 2 * place]) << 4 | nibble(text[4 + 2 * place]) }
+        }
+        return isRight ? content : nil
     }
 
     /// The whole number that a text spells.

@@ -68,9 +68,12 @@ struct DatabaseSource: Sendable {
     ///
     /// - Throws: `invalidInput` for a password in the URL, which every user of the machine could read.
     static func withReader<Value: Sendable>(_ url: String, _ body: @Sendable (PostgresClient) async throws -> Value) async throws -> Value {
-        var database = DatabaseOptions()
-        database.databaseURL = url
-        return try await withAdministrator(try database.serveOptions([:]), body)
+        try DatabaseOptions.requireNoPassword(in: url)
+        do {
+            return try await withPool(try configuration(url), logger: Logger(label: "tidegate") { _ in SwiftLogNoOpLogHandler() }, body)
+        } catch {
+            throw explained(error)
+        }
     }
 
     func close() async throws {

@@ -19,16 +19,20 @@ struct DatabaseOptions: ParsableArguments, Sendable {
     func serveOptions(_ environment: [String: String]) throws(ReleaseError) -> ServeOptions {
         var options = ServeOptions(data: data.map { DataFolder($0) } ?? .standard(environment))
         if let databaseURL {
-            guard !Self.holdsPassword(databaseURL) else {
-                throw ReleaseError(
-                    .invalidInput, "a password on the command line can be read by every user of this machine", place: "--database-url",
-                    advice: "put the address into TIDEGATE_DATABASE_URL, or the password into ~/.pgpass")
-            }
+            try Self.requireNoPassword(in: databaseURL)
             options.databaseURL = databaseURL
         } else if data == nil, let url = environment["TIDEGATE_DATABASE_URL"], !url.isEmpty {
             options.databaseURL = url
         }
         return options
+    }
+
+    /// - Throws: `invalidInput` for an address with a password in it.
+    static func requireNoPassword(in address: String) throws(ReleaseError) {
+        guard holdsPassword(address) else { return }
+        throw ReleaseError(
+            .invalidInput, "a password on the command line can be read by every user of this machine", place: "--database-url",
+            advice: "put the address into TIDEGATE_DATABASE_URL, or the password into ~/.pgpass")
     }
 
     /// True for `scheme://user:password@host` and for `password=...`.
