@@ -23,7 +23,7 @@ struct LiveServer: Sendable {
     let url: String
     let token: String
     /// Its database, as the login `tidegate`.
-    let database: String
+    var database = ""
 
     static func run(_ body: @Sendable (LiveServer) async throws -> Void) async throws {
         try await databases.withDatabase { address in
