@@ -216,7 +216,7 @@ let package = Package(
             [
                 "NginxTraffic", "NginxPrinting", "WeightedCanary", "TrafficColoring", "EdgeService", "Routing", "Predicates", "PluginKit",
                 "ReleaseModel", "HTTPClient", "Hashing", logging,
-            ]),
+            ], exclude: ["Support/GRPC"]),
         tests("DemoService", ["tidegate-demo-service", "HTTPClient", "LogMining", "ReleaseModel"]),
         tests(
             "CommandLine",

@@ -53,12 +53,16 @@ struct WireTests {
         #expect(error?.httpStatus == status)
     }
 
-    @Test("A long line is cut at a character")
+    @Test("A long line is cut at a character, and told")
     func cut() throws {
         var limits = LogLimits()
         limits.lineBytes = 5
         let body = #"{"streams":[{"stream":{"service":"a","revision":"b"},"values":[["1","abcdefgh"]]}]}"#
-        #expect(try LokiPush.records(json: Array(body.utf8), limits: limits, receivedAt: now).first?.line == "abcde")
+        let records = try LokiPush.records(json: Array(body.utf8), limits: limits, receivedAt: now)
+        #expect(records.map(\.line) == ["abcde"])
+        var collector = LogCollector()
+        collector.add(records, now: try #require(records.first).time)
+        #expect(collector.statistics.cutLines == 1)
     }
 
     @Test("Lines of JSON name their source and time; plain ones take the defaults")

@@ -31,6 +31,7 @@ public struct LogCollector: Sendable {
     /// Takes one record in. Its event is counted when the next one of the same source begins, or at a drain a second later.
     public mutating func add(_ record: LogRecord, now: Timestamp) {
         figures.records += 1
+        if record.isCut { figures.cutLines += 1 }
         var record = record
         if now - record.time > limits.lateness {
             figures.late += 1
@@ -63,7 +64,7 @@ public struct LogCollector: Sendable {
 
     public var statistics: LogCollectorStatistics {
         var figures = figures
-        figures.cutLines = folder.cutLines
+        figures.cutLines += folder.cutLines
         figures.templates = miners.values.reduce(0) { $0 + $1.count }
         return figures
     }

@@ -37,7 +37,7 @@ public struct LogCollectorStatistics: Sendable, Hashable, Codable {
     public var ahead = 0
     /// Dropped: more counters or services than allowed.
     public var overflow = 0
-    /// Lines left out of events that were too long.
+    /// Lines that were cut, and lines left out of events that were too long.
     public var cutLines = 0
     /// Templates kept at the last drain.
     public var templates = 0

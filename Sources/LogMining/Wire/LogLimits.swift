@@ -13,9 +13,12 @@ public struct LogLimits: Sendable, Hashable {
 }
 
 extension LogLimits {
-    /// `line` cut at a character boundary where it is longer than allowed.
-    func cut(_ line: String) -> String {
-        guard line.utf8.count > lineBytes else { return line }
-        return String(decoding: line.utf8.prefix(lineBytes), as: UTF8.self)
+    /// The record with its line cut where that is longer than allowed.
+    func cut(_ record: LogRecord) -> LogRecord {
+        guard record.line.utf8.count > lineBytes else { return record }
+        var record = record
+        record.line = String(decoding: record.line.utf8.prefix(lineBytes), as: UTF8.self)
+        record.isCut = true
+        return record
     }
 }

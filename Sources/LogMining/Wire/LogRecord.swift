@@ -8,6 +8,8 @@ public struct LogRecord: Sendable, Hashable {
     /// What a label says about it; nil where only the line itself may tell.
     public var severity: LogSeverity?
     public var line: String
+    /// Whether the line was longer than a push may bring.
+    public internal(set) var isCut = false
     /// What the shipper says beside the line: Loki's structured metadata, OTLP's attributes.
     public var metadata: [String: String]
 

@@ -51,7 +51,7 @@ extension LokiPush {
         while let (number, value) = try fields.next() {
             switch number {
             case 1: record.time = try time(try value.message)
-            case 2: record.line = budget.limits.cut(try value.text)
+            case 2: record.line = try value.text
             case 3:
                 let (name, value) = try pair(try value.message)
                 if record.metadata.count < budget.limits.labelsPerStream { record.metadata[name] = value }
@@ -59,7 +59,7 @@ extension LokiPush {
             }
         }
         record.metadata = budget.kept(record.metadata)
-        return record
+        return budget.limits.cut(record)
     }
 
     /// google.protobuf.Timestamp.

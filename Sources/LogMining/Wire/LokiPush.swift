@@ -44,9 +44,10 @@ public enum LokiPush {
             }
             let own = SourceLabels.severity { value.metadata[$0] }
             records.append(
-                LogRecord(
-                    source: source, time: Timestamp(microseconds: nanoseconds / 1000), severity: own ?? severity,
-                    line: limits.cut(value.line), metadata: budget.kept(value.metadata)))
+                limits.cut(
+                    LogRecord(
+                        source: source, time: Timestamp(microseconds: nanoseconds / 1000), severity: own ?? severity, line: value.line,
+                        metadata: budget.kept(value.metadata))))
         }
     }
 

@@ -31,7 +31,7 @@ public enum NDJSONLogs {
         let fields = JSONFields(line) ?? JSONFields()
         let source = try SourceLabels.source({ fields[$0] }, defaults: defaults)
         let time = timeNames.lazy.compactMap { fields[$0] }.first.flatMap(Self.time) ?? now
-        return LogRecord(source: source, time: time, severity: SourceLabels.severity { fields[$0] }, line: limits.cut(line))
+        return limits.cut(LogRecord(source: source, time: time, severity: SourceLabels.severity { fields[$0] }, line: line))
     }
 
     /// RFC 3339, or a number of seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by its size.

@@ -83,9 +83,10 @@ public enum OTLPLogs {
         }
         var metadata = entry.attributes
         for name in ["exception.stacktrace", "exception.type", "exception.message"] { metadata[name] = nil }
-        return LogRecord(
-            source: source, time: isTime ? Timestamp(microseconds: Int64(nanoseconds / 1000)) : now, severity: severity(entry),
-            line: budget.limits.cut(line), metadata: budget.kept(metadata))
+        return budget.limits.cut(
+            LogRecord(
+                source: source, time: isTime ? Timestamp(microseconds: Int64(nanoseconds / 1000)) : now, severity: severity(entry),
+                line: line, metadata: budget.kept(metadata)))
     }
 
     /// Four numbers for each severity, from 1 for trace to 24 for fatal; otherwise the text.
