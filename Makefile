@@ -44,10 +44,10 @@ bench-audit: ## appends beside bare inserts, verification beside bare hashing, p
 	@scripts/setup bench
 	@cd Benchmarks/Audit && swift run -c release bench-audit
 
-tamper: ## two thousand changes behind the history's back, each of which must be found and named
+tamper: ## two thousand changes behind the history's back, each of which must be found and named, and logs of 70,000 entries
 	@scripts/setup test
 	@scripts/build --build-tests
-	@TIDEGATE_TAMPERINGS=2000 scripts/test --filter TamperTests
+	@TIDEGATE_TAMPERINGS=2000 scripts/test --filter 'TamperTests|LargeHistoryTests'
 
 fuzz: ## the long runs: expressions beside Lua 5.4 and LuaJIT, and ten million inputs of the fuzzer (about an hour)
 	@scripts/setup bench
