@@ -2,20 +2,29 @@ internal import Foundation
 internal import ReleaseModel
 internal import Statistics
 
-/// The comparison of one rate, canary against stable, over all windows of a judgement: e-processes with their totals.
-struct Comparison: Codable {
+/// The comparison of one rate, one canary arm against stable, over all windows of a judgement: e-processes with their totals.
+struct Comparison: ArmComparison {
     private var state: BurstAwareComparison?
     private var canaryEvents = 0.0
     private var canaryExposure = 0.0
     private var stableEvents = 0.0
     private var stableExposure = 0.0
-    var freshness = Freshness()
+    private(set) var logE = 0.0
+
+    var peakLogE: Double { state?.peakLogE ?? 0 }
+
+    /// A window from before the release, in which only stable had users.
+    mutating func take(stableEvents: Double, exposure: Double, _ test: BurstAwareTest) {
+        var state = current(test)
+        state.observe(baselineEvents: stableEvents, exposure: exposure, test)
+        self.state = state
+    }
 
     /// One window with both sides; `slice` is the part of stable that has about the canary's exposure.
     mutating func take(_ poll: RatePoll, slice: (events: Double, exposure: Double)? = nil, _ test: BurstAwareTest) {
         var state = current(test)
         state.observe(poll, slice: slice, test)
-        self.state = state
+        keep(state, test)
         canaryEvents += poll.canaryEvents
         canaryExposure += poll.canaryExposure
         stableEvents += poll.baselineEvents
@@ -28,17 +37,22 @@ struct Comparison: Codable {
     mutating func take(canaryEvents events: Double, exposure: Double, alpha: Double, _ settings: Settings, _ burstTest: BurstAwareTest) {
         canaryEvents += events
         canaryExposure += exposure
-        guard stableExposure > 0, exposure > 0, current(burstTest).countsConditional(burstTest) else { return }
-        let bound = RateBounds.upper(events: stableEvents, alpha: alpha * Self.boundShare) / stableExposure * settings.bakeTolerance
+        let state = current(burstTest)
+        let knowsBursts = burstTest.bursts == .expected || (burstTest.bursts == .measured && state.isBursty)
+        guard stableExposure > 0, exposure > 0, !knowsBursts else { return }
+        let share = ArmFamily<Comparison>.boundShare
+        let bound = RateBounds.upper(events: stableEvents, alpha: alpha * share) / stableExposure * settings.bakeTolerance
         let alternatives = settings.alternatives.map { $0 / settings.tolerance }
         guard let test = OneSampleTest(alternatives: alternatives), bound.isFinite else { return }
-        var state = current(burstTest)
-        state.observe(logFactors: test.logFactors(events: events, exposure: exposure, bound: bound), burstTest)
-        self.state = state
+        var next = state
+        next.observe(logFactors: test.logFactors(events: events, exposure: exposure, bound: bound), burstTest)
+        keep(next, burstTest)
     }
 
-    /// The share of alpha that the upper bound of stable's rate takes; the test itself keeps the rest.
-    private static let boundShare = 0.01
+    private mutating func keep(_ state: BurstAwareComparison, _ test: BurstAwareTest) {
+        self.state = state
+        logE = state.logE(test)
+    }
 
     /// The state so far. A policy with other alternatives than before begins anew.
     private func current(_ test: BurstAwareTest) -> BurstAwareComparison {
@@ -46,49 +60,53 @@ struct Comparison: Codable {
         return BurstAwareComparison(test)
     }
 
-    func isGuilty(alpha: Double) -> Bool { (state?.peakLogE ?? 0) >= threshold(alpha) }
-
-    private func threshold(_ alpha: Double) -> Double { log(1 / (alpha * (1 - Self.boundShare))) }
-
-    func signal(
-        _ name: String, of what: String, unit: String, alpha: Double, _ moment: Moment, _ settings: Settings, _ test: BurstAwareTest,
-        more: [String: JSONValue] = [:],
-        obstacle: SignalReading? = nil
-    ) -> Signal {
-        let guilty = isGuilty(alpha: alpha)
+    func evidence(unit: String, _ moment: Moment, _ settings: Settings, _ test: BurstAwareTest) -> [String: JSONValue] {
         let canaryRate = quotient(canaryEvents, canaryExposure)
         let stableRate = quotient(stableEvents, stableExposure)
         var evidence: [String: JSONValue] = [
             "value": .figure(stableRate.flatMap { rate in canaryRate.flatMap { quotient($0, rate) } }),
             "canary": ["events": .figure(canaryEvents), "exposure": .figure(canaryExposure), "rate": .figure(canaryRate)],
             "stable": ["events": .figure(stableEvents), "exposure": .figure(stableExposure), "rate": .figure(stableRate)],
-            "unit": .string(unit), "alpha": .figure(alpha), "threshold": .figure(threshold(alpha)),
-            "logE": .figure(state?.logE(test) ?? 0), "peakLogE": .figure(state?.peakLogE ?? 0),
-            "polls": .figure(Double(max(state?.conditional.polls ?? 0, state?.robust.polls ?? 0))),
+            "unit": .string(unit), "polls": .figure(Double(max(state?.conditional.polls ?? 0, state?.robust.polls ?? 0))),
             "tolerance": .figure(settings.tolerance), "lateOnset": .figure(settings.lateShare), "method": .string(method(test)),
+            "interval": interval(moment, settings),
         ]
         if test.bursts != .absent { evidence["bursts"] = burstEvidence(test) }
         if moment.baking { evidence["bakeTolerance"] = .figure(settings.bakeTolerance) }
-        evidence.merge(more) { $1 }
-        if guilty { return Signal(name: name, reading: .bool(true), evidence: .object(evidence)) }
-        let reading = moment.obstacle(freshness, of: what, comparing: true) ?? obstacle ?? .bool(false)
-        return Signal(name: name, reading: reading, evidence: .object(evidence))
+        return evidence
+    }
+
+    /// Bounds on both rates that hold at all times at once, each with chance 1 - alpha of the score's family.
+    private func interval(_ moment: Moment, _ settings: Settings) -> JSONValue {
+        func bounds(_ events: Double, _ exposure: Double) -> JSONValue {
+            guard exposure > 0 else { return .null }
+            let alpha = settings.alpha(.score)
+            return [
+                "low": .figure(RateBounds.lower(events: events, alpha: alpha) / exposure),
+                "high": .figure(RateBounds.upper(events: events, alpha: alpha) / exposure),
+            ]
+        }
+        return [
+            "canary": bounds(canaryEvents, canaryExposure), "stable": bounds(stableEvents, stableExposure),
+            "alpha": .figure(settings.alpha(.score)),
+        ]
     }
 
     private func method(_ test: BurstAwareTest) -> String {
         switch test.bursts {
         case .absent: "A1"
         case .expected: "A4"
-        case .measured: state?.isBursty == true ? "A4 (bursts are measured)" : "A1 with A4 beside it"
+        case .measured: (state?.explanation.penalty ?? 0) > 0 ? "A1 less what bursts explain, A4 beside it" : "A1 with A4 beside it"
         }
     }
 
-    /// The burst coefficient of stable's rate from window to window, and what each of the two tests says by itself.
+    /// The burst coefficient of stable's rate from window to window, and what each of the tests says by itself.
     private func burstEvidence(_ test: BurstAwareTest) -> JSONValue {
         [
             "policy": .string(test.bursts.rawValue), "coefficient": .figure(state?.burstCoefficient),
             "limit": .figure(BurstCoefficient.bursty), "bursty": .bool(state?.isBursty ?? false),
-            "logEofA1": .figure(state?.conditional.logE(weights: test.rate.weights, lateShare: test.lateShare)),
+            "penalty": .figure(state?.explanation.penalty), "explainedBy": .figure(state?.explanation.bestCoefficient),
+            "logEofA1": .figure(state?.conditionalLogE(test)),
             "logEofA4": .figure(state?.robust.logE(weights: test.robust.weights, lateShare: test.lateShare)),
             "shareOfA4": .figure(test.bursts == .expected ? 1 : BurstAwareTest.robustShare),
         ]

@@ -1,33 +1,50 @@
 internal import ReleaseModel
 internal import Statistics
 
-/// Errors per request. Warm-up does not excuse an error.
+/// Errors per request, arm by arm. Warm-up does not excuse an error.
 struct ErrorJudge: Codable {
-    private(set) var comparison = Comparison()
+    private(set) var arms = ArmFamily<Comparison>()
     /// Canary requests since the judgement began.
     private(set) var samples = 0.0
     /// Whether the requests metric was ever there, on any side.
     private(set) var knowsRequests = false
 
+    private typealias Counts = (errors: Double, requests: Double)
+
     mutating func take(_ window: PollWindow, _ settings: Settings) {
-        var sums: [Side: (errors: Double, requests: Double)] = [:]
         for side in Side.allCases {
             knowsRequests = knowsRequests || window[side].contains { $0.requests != nil }
-            let counted = window[side].filter { $0.requests != nil && $0.errors != nil }
-            let requests = counted.reduce(0) { $0 + ($1.requests ?? 0) }
-            sums[side] = (counted.reduce(0) { $0 + ($1.errors ?? 0) }, requests)
-            if requests > 0 { comparison.freshness[side] = window.end }
+            if Self.counts(window[side]).requests > 0 { arms.freshness[side] = window.end }
         }
         samples += window.canary.reduce(0) { $0 + ($1.requests ?? 0) }
-        let (canary, stable) = (sums[.canary] ?? (0, 0), sums[.stable] ?? (0, 0))
-        if window.baking, stable.requests == 0 {
-            comparison.take(
-                canaryEvents: canary.errors, exposure: canary.requests, alpha: settings.alpha(.errors), settings, settings.errorTest)
-        } else if canary.requests > 0 || stable.requests > 0 {
-            comparison.take(
-                RatePoll(
-                    canaryEvents: canary.errors, canaryExposure: canary.requests, baselineEvents: stable.errors,
-                    baselineExposure: stable.requests), slice: Self.slice(of: window.stable, exposure: canary.requests), settings.errorTest)
+        let stable = Self.counts(window.stable)
+        let test = settings.errorTest(arms: window.arms.count)
+        for arm in window.arms {
+            let canary = Self.counts(window.canary.filter { $0.arm == arm })
+            let slice = Self.slice(of: window.stable, exposure: canary.requests)
+            arms.update(arm) { comparison in
+                for earlier in window.history where earlier.requests > 0 {
+                    comparison.take(stableEvents: earlier.errors, exposure: earlier.requests, test)
+                }
+                if window.baking, stable.requests == 0 {
+                    comparison.take(
+                        canaryEvents: canary.errors, exposure: canary.requests, alpha: settings.alpha(.errors) / Double(window.arms.count),
+                        settings, test)
+                } else if canary.requests > 0 || stable.requests > 0 {
+                    comparison.take(
+                        RatePoll(
+                            canaryEvents: canary.errors, canaryExposure: canary.requests, baselineEvents: stable.errors,
+                            baselineExposure: stable.requests), slice: slice, test)
+                }
+            }
+        }
+        arms.settle(alpha: settings.alpha(.errors), arms: window.arms.count)
+    }
+
+    private static func counts(_ instances: [InstanceFigures]) -> Counts {
+        instances.reduce((0, 0)) { sum, instance in
+            guard let requests = instance.requests, let errors = instance.errors else { return sum }
+            return (sum.0 + errors, sum.1 + requests)
         }
     }
 
@@ -44,8 +61,9 @@ struct ErrorJudge: Codable {
     }
 
     func signal(_ moment: Moment, _ settings: Settings) -> Signal {
-        comparison.signal(
-            "errors.guilty", of: "requests", unit: "requests", alpha: settings.alpha(.errors), moment, settings, settings.errorTest)
+        arms.signal("errors.guilty", of: "requests", alpha: settings.alpha(.errors), moment) {
+            $0.evidence(unit: "requests", moment, settings, settings.errorTest(arms: arms.members.count))
+        }
     }
 
     func samplesSignal(_ moment: Moment) -> Signal {

@@ -3,7 +3,7 @@ internal import ReleaseModel
 
 /// Everything that is remembered between windows, versioned and bounded.
 struct HealthState: Codable {
-    static let version = 2
+    static let version = 3
 
     private var version = Self.version
     /// End of the last window that was taken, in seconds since 1970.
@@ -21,12 +21,13 @@ struct HealthState: Codable {
         var reason: String
     }
 
-    /// nil where there is none yet.
+    /// nil where there is none yet, and where it was written by an earlier version, whose tests are not continued: judging begins anew.
     static func stored(in value: JSONValue?) throws(Unreadable) -> HealthState? {
         guard let value, !value.isNull else { return nil }
-        guard let number = value["version"]?.number, Int(number) == version else {
+        guard let number = value["version"]?.number, number <= Double(version) else {
             throw Unreadable(reason: "it is not of version \(version)")
         }
+        guard Int(number) == version else { return nil }
         do {
             return try value.decoded(as: HealthState.self)
         } catch {

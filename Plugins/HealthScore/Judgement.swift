@@ -33,7 +33,7 @@ struct Judgement: Codable {
     }
 
     /// Whether users asked the canary anything lately.
-    var hasRecentUsers: Bool { moment.isFresh(errors.comparison.freshness[.canary]) }
+    var hasRecentUsers: Bool { moment.isFresh(errors.arms.freshness[.canary]) }
 
     /// Every signal of the descriptor, in its order.
     func signals(_ settings: Settings) -> [Signal] {
@@ -51,9 +51,9 @@ struct Judgement: Codable {
 
     private func freshness(_ part: Part) -> Freshness {
         switch part {
-        case .latency: latency.comparison.freshness
-        case .errors: errors.comparison.freshness
-        case .gc: pauses.comparison.freshness
+        case .latency: latency.arms.freshness
+        case .errors: errors.arms.freshness
+        case .gc: pauses.arms.freshness
         case .memory: memory.freshness
         }
     }
@@ -120,7 +120,7 @@ struct Judgement: Codable {
                 switch part {
                 case .errors: bound.errors ?? -100
                 case .latency: bound.latency ?? -100
-                case .gc: DropBound.observed(drop, isProven: pauses.comparison.isGuilty(alpha: settings.alpha(.gc)))
+                case .gc: DropBound.observed(drop, isProven: pauses.arms.isGuilty(alpha: settings.alpha(.gc)))
                 case .memory: DropBound.observed(drop, isProven: memory.isGuilty)
                 }
             observed.append((drop, weight))

@@ -1,39 +1,27 @@
 internal import ReleaseModel
 internal import Statistics
 
-/// Slow requests per request: those above one edge of the histogram, which both arms must have. Counted, not interpolated, so that
-/// the unit of the edges does not matter. Instances in warm-up are left out on both sides.
+/// Latencies, arm by arm, at every edge of the histograms. Instances in warm-up are left out on both sides.
 struct LatencyJudge: Codable {
-    private(set) var comparison = Comparison()
-    /// The edge in use, in seconds; chosen at the first window in which both arms have histograms, and kept.
-    private var edge: Double?
-    private var note: String?
+    private(set) var arms = ArmFamily<LatencyComparison>()
 
     mutating func take(_ window: PollWindow, _ settings: Settings) {
-        let canary = Self.merged(window.canary)
-        let stable = Self.merged(window.stable)
-        if edge == nil, let canary, let stable { choose(from: canary.merged(with: stable).edges, settings) }
-        guard let edge else { return }
-        let canarySlow = canary?.exceedances(above: edge)
-        let stableSlow = stable?.exceedances(above: edge)
-        if let canary, canary.count > 0, canarySlow != nil { comparison.freshness[.canary] = window.end }
-        if let stable, stable.count > 0, stableSlow != nil { comparison.freshness[.stable] = window.end }
-        guard let canary, let canarySlow else { return }
-        if let stable, let stableSlow {
-            comparison.take(
-                RatePoll(
-                    canaryEvents: canarySlow, canaryExposure: canary.count, baselineEvents: stableSlow, baselineExposure: stable.count),
-                settings.rateTest)
-        } else if window.baking {
-            comparison.take(canaryEvents: canarySlow, exposure: canary.count, alpha: settings.alpha(.latency), settings, settings.rateTest)
+        let stable = Self.merged(window.stable).flatMap { $0.count > 0 && !$0.edges.isEmpty ? $0 : nil }
+        if stable != nil { arms.freshness[.stable] = window.end }
+        for arm in window.arms {
+            guard let canary = Self.merged(window.canary.filter { $0.arm == arm }), canary.count > 0, !canary.edges.isEmpty else {
+                continue
+            }
+            arms.freshness[.canary] = window.end
+            arms.update(arm) { comparison in
+                if let stable {
+                    comparison.take(canary, stable, settings)
+                } else if window.baking {
+                    comparison.take(baking: canary, alpha: settings.alpha(.latency) / Double(window.arms.count), settings)
+                }
+            }
         }
-    }
-
-    /// The smallest edge at or above the threshold; where there is none the largest of all.
-    private mutating func choose(from edges: [Double], _ settings: Settings) {
-        edge = edges.first { $0 >= settings.slowSeconds } ?? edges.last
-        guard let edge else { return }
-        note = edge >= settings.slowSeconds ? nil : "no edge at or above the threshold; the largest one is used"
+        arms.settle(alpha: settings.alpha(.latency), arms: window.arms.count)
     }
 
     private static let shownQuantiles = [0.5, 0.95, 0.99]
@@ -61,14 +49,16 @@ struct LatencyJudge: Codable {
 
     /// `canary` and `stable` are all latencies since the judgement began, for the quantiles that people read.
     func signal(_ moment: Moment, _ settings: Settings, canary: Histogram?, stable: Histogram?) -> Signal {
-        var more: [String: JSONValue] = [
-            "edgeSeconds": .figure(edge), "slowSeconds": .figure(settings.slowSeconds),
-            "quantiles": .array(Self.shownQuantiles.map { Self.quantile($0, canary, stable, alpha: settings.alpha(.latency)) }),
-        ]
-        if let note { more["note"] = .string(note) }
-        return comparison.signal(
-            "latency.guilty", of: "request latencies past the warm-up", unit: "requests", alpha: settings.alpha(.latency), moment, settings,
-            settings.rateTest,
-            more: more)
+        // Histograms without a common edge cannot be compared, however fresh they are.
+        let noEdge: SignalReading? =
+            arms.members.contains { $0.comparison.hasEdges } ? nil : .missing("the arms' histograms have no edge in common")
+        return arms.signal(
+            "latency.guilty", of: "request latencies past the warm-up", alpha: settings.alpha(.latency), moment, obstacle: noEdge
+        ) { comparison in
+            var evidence = comparison.evidence(moment, settings)
+            evidence["quantiles"] = .array(
+                Self.shownQuantiles.map { Self.quantile($0, canary, stable, alpha: settings.alpha(.latency)) })
+            return evidence
+        }
     }
 }

@@ -10,7 +10,7 @@ struct PauseJudge: Codable {
         var seen: Double
     }
 
-    private(set) var comparison = Comparison()
+    private(set) var arms = ArmFamily<Comparison>()
     private var canary: [Instance] = []
     private var stable: [Instance] = []
     /// Whether a side ever had a series of pauses.
@@ -31,7 +31,8 @@ struct PauseJudge: Codable {
         if present.contains(.canary) { canaryHad = true }
         if present.contains(.stable) { stableHad = true }
         noteUnmeasured(window)
-        var sums: [Side: (pauses: Double, seconds: Double)] = [:]
+        var stableSum: (pauses: Double, seconds: Double)?
+        var sums: [String: (pauses: Double, seconds: Double)] = [:]
         for side in Side.allCases {
             let had = side == .canary ? canaryHad : stableHad
             // A runtime makes the series at its first pause. An arm that never had one, beside an arm that has, did not pause; an arm
@@ -39,26 +40,43 @@ struct PauseJudge: Codable {
             guard present.contains(side) || (!had && !present.isEmpty) else { continue }
             let counted = window[side].filter { $0.isWarm && !$0.hasUnmeasuredPauses && ($0.pauses != nil || !$0.hadPauses) }
             guard !counted.isEmpty else { continue }
-            comparison.freshness[side] = window.end
-            var pauses = 0.0
+            arms.freshness[side] = window.end
             for instance in counted {
                 let long = longPauses(of: instance.pauses, settings)
-                pauses += long
                 note(instance, long, side, window.end, settings)
+                if side == .stable {
+                    stableSum = ((stableSum?.pauses ?? 0) + long, (stableSum?.seconds ?? 0) + window.seconds)
+                } else {
+                    let sum = sums[instance.arm] ?? (0, 0)
+                    sums[instance.arm] = (sum.pauses + long, sum.seconds + window.seconds)
+                }
             }
-            sums[side] = (pauses, Double(counted.count) * window.seconds)
         }
         forget(before: window.end)
-        guard let canary = sums[.canary] else { return }
-        if let stable = sums[.stable] {
-            comparison.take(
-                RatePoll(
-                    canaryEvents: canary.pauses, canaryExposure: canary.seconds, baselineEvents: stable.pauses,
-                    baselineExposure: stable.seconds),
-                settings.rateTest)
-        } else if window.baking {
-            comparison.take(canaryEvents: canary.pauses, exposure: canary.seconds, alpha: settings.alpha(.gc), settings, settings.rateTest)
+        compare(sums, stableSum, window, settings)
+    }
+
+    private mutating func compare(
+        _ sums: [String: (pauses: Double, seconds: Double)], _ stable: (pauses: Double, seconds: Double)?, _ window: PollWindow,
+        _ settings: Settings
+    ) {
+        let test = settings.pauseTest(arms: window.arms.count)
+        for arm in window.arms {
+            guard let canary = sums[arm] else { continue }
+            arms.update(arm) { comparison in
+                if let stable {
+                    comparison.take(
+                        RatePoll(
+                            canaryEvents: canary.pauses, canaryExposure: canary.seconds, baselineEvents: stable.pauses,
+                            baselineExposure: stable.seconds), test)
+                } else if window.baking {
+                    comparison.take(
+                        canaryEvents: canary.pauses, exposure: canary.seconds, alpha: settings.alpha(.gc) / Double(window.arms.count),
+                        settings, test)
+                }
+            }
         }
+        arms.settle(alpha: settings.alpha(.gc), arms: window.arms.count)
     }
 
     /// An arm that never had a pause and whose instances all say that their runtime publishes none cannot be judged; nothing of it is
@@ -109,7 +127,7 @@ struct PauseJudge: Codable {
 
     /// The mean over the arm's instances of 100 * 2^(-w/2), w the decayed number of long pauses less the first, which is free.
     func partScore(_ side: Side, _ moment: Moment, _ settings: Settings) -> PartScore? {
-        guard moment.isFresh(comparison.freshness[side]) else { return nil }
+        guard moment.isFresh(arms.freshness[side]) else { return nil }
         let instances = (side == .canary ? canary : stable).filter { moment.isFresh($0.seen) }
         guard !instances.isEmpty else { return nil }
         let weights = instances.map { $0.weight.value(at: moment.end, halfLife: settings.pauseHalfLifeSeconds) }
@@ -120,14 +138,15 @@ struct PauseJudge: Codable {
     }
 
     func signal(_ moment: Moment, _ settings: Settings) -> Signal {
-        if let reason = leftOutReason(moment), !comparison.isGuilty(alpha: settings.alpha(.gc)) {
+        if let reason = leftOutReason(moment), !arms.isGuilty(alpha: settings.alpha(.gc)) {
             return Signal(name: "gc.guilty", reading: .bool(false), evidence: ["leftOut": .string(reason)])
         }
-        var more: [String: JSONValue] = ["pauseSeconds": .figure(settings.pauseSeconds)]
-        if let method { more["counting"] = .string(method) }
-        return comparison.signal(
-            "gc.guilty", of: "GC pauses past the warm-up", unit: "instance-seconds", alpha: settings.alpha(.gc), moment, settings,
-            settings.rateTest,
-            more: more)
+        return arms.signal("gc.guilty", of: "GC pauses past the warm-up", alpha: settings.alpha(.gc), moment) { comparison in
+            var evidence = comparison.evidence(
+                unit: "instance-seconds", moment, settings, settings.pauseTest(arms: arms.members.count))
+            evidence["pauseSeconds"] = .figure(settings.pauseSeconds)
+            if let method { evidence["counting"] = .string(method) }
+            return evidence
+        }
     }
 }

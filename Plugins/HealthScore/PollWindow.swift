@@ -5,6 +5,8 @@ internal import Statistics
 /// What one instance measured in one window.
 struct InstanceFigures {
     var name: String
+    /// The arm that it belongs to: stable, canary or another one.
+    var arm: String
     /// Past its warm-up for the whole window; otherwise its latency, GC and memory do not count.
     var isWarm = false
     var restarted = false
@@ -39,6 +41,10 @@ struct PollWindow {
     var stable: [InstanceFigures]
     /// What the policy's own checks measured; they are of no instance.
     let checks: [Sample]
+    /// The arms besides stable, sorted: those that the release has, and those that samples came from.
+    let arms: [String]
+    /// Stable's requests and errors in windows from before the release, oldest first.
+    let history: [(errors: Double, requests: Double)]
 
     var seconds: Double { max(0, end - start) }
 
@@ -49,20 +55,44 @@ struct PollWindow {
         var broken = 0
         checks = input.samples.filter { $0.metric.hasPrefix(Metric.checkPrefix) }
         let measured = input.samples.filter { !$0.metric.hasPrefix(Metric.checkPrefix) }
-        canary = Self.figures(measured.filter { $0.arm == Arm.canary }, &broken)
-        stable = Self.figures(measured.filter { $0.arm == Arm.stable }, &broken)
+        let named = input.arms.map(\.name).filter { $0 != Arm.stable }
+        canary = Self.figures(measured.filter { $0.arm == Arm.canary }, named, &broken)
+        stable = Self.figures(measured.filter { $0.arm == Arm.stable && !Self.earlier.contains($0.metric) }, [Arm.stable], &broken)
+        arms = Set(named).union(canary.map(\.arm)).sorted()
+        history = Self.history(measured, &broken)
         let problems = input.problems + (broken > 0 ? ["\(broken) samples were not finite, negative or contradicted themselves"] : [])
         problem = problems.isEmpty ? nil : problems.joined(separator: "; ")
     }
 
-    private static func figures(_ samples: [Sample], _ broken: inout Int) -> [InstanceFigures] {
+    /// - Parameter arms: of this side. Instances of an arm that is neither stable nor canary have its name in front of theirs.
+    private static func figures(_ samples: [Sample], _ arms: [String], _ broken: inout Int) -> [InstanceFigures] {
         let byInstance = Dictionary(grouping: samples, by: \.instance)
         return byInstance.keys.sorted().map { name in
-            var figures = InstanceFigures(name: name)
+            let own = arms.first { $0 != Arm.canary && name.hasPrefix("\($0)/") }
+            var figures = InstanceFigures(name: name, arm: own ?? (arms == [Arm.stable] ? Arm.stable : Arm.canary))
             let ordered = (byInstance[name] ?? []).sorted { ($0.time, $0.metric) < ($1.time, $1.metric) }
             for sample in ordered where !take(sample, into: &figures) { broken += 1 }
             return figures
         }
+    }
+
+    /// What PrometheusMetrics calls stable's requests and errors in the windows before a release.
+    private static let earlierRequests = "requests.before"
+    private static let earlierErrors = "errors.before"
+    static let earlier = [earlierRequests, earlierErrors]
+
+    private static func history(_ samples: [Sample], _ broken: inout Int) -> [(errors: Double, requests: Double)] {
+        var windows: [Timestamp: (errors: Double, requests: Double)] = [:]
+        for sample in samples where sample.arm == Arm.stable && earlier.contains(sample.metric) {
+            guard case .delta(let value) = sample.value, isCount(value) else {
+                broken += 1
+                continue
+            }
+            var window = windows[sample.time] ?? (0, 0)
+            if sample.metric == earlierRequests { window.requests += value } else { window.errors += value }
+            windows[sample.time] = window
+        }
+        return windows.keys.sorted().suffix(BurstExplanation.history).compactMap { windows[$0] }.filter { $0.requests > 0 }
     }
 
     /// False for a sample that makes no sense. A metric of the vocabulary in another shape makes none; other metrics are not ours.

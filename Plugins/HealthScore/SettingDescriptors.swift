@@ -11,18 +11,18 @@ enum SettingDescriptors {
             "tolerance", .number, default: 1, minimum: 1, maximum: 20, summary: "Ratio of the canary's rate to stable's that is tolerated"),
         SettingDescriptor("alternatives", .array, summary: "Rate ratios that the tests bet on; each above the tolerance"),
         SettingDescriptor(
-            "lateOnset", .ratio, default: 0.25, minimum: 0, maximum: 0.9,
+            "lateOnset", .ratio, default: 0.1, minimum: 0, maximum: 0.9,
             summary: "Share of the wealth that bets on a fault that starts later"),
         SettingDescriptor(
             "bursts", .string, default: "measured",
-            summary: "Whether errors come in bursts: measured, expected (only the burst-robust test counts) or absent"),
+            summary: "Guard against errors in bursts: measured, expected (only the burst-robust test counts) or absent (none)"),
         SettingDescriptor("score", .object, summary: "Weights of the parts: latency 40, errors 30, gc 15, memory 15"),
         SettingDescriptor("required", .array, default: ["errors", "latency"], summary: "Parts without which `complete` is false"),
         SettingDescriptor("window", .duration, default: "1m", summary: "Rolling window of the score's latency and errors"),
         SettingDescriptor(
             "stale", .duration, default: "1m", summary: "A part without data for so long (and three poll windows) is missing"),
         SettingDescriptor("minimum", .object, summary: "requests: fewest requests of an arm in `window` for its score (20)"),
-        SettingDescriptor("latency", .object, summary: "slow: 500ms, p: 0.95, scale: 500ms"),
+        SettingDescriptor("latency", .object, summary: "slow: compare only edges from here on (default: all); p: 0.95, scale: 500ms"),
         SettingDescriptor("gc", .object, summary: "pause: 200ms, halfLife: 60s"),
         SettingDescriptor("memory", .object, summary: "limit: 0.5 MB/min, scale: 30 MB/min, block: 5m, blocks: 10"),
         SettingDescriptor(

@@ -16,7 +16,7 @@ struct Settings {
     var falseRollback = 0.01
     var alternatives = RateRatioTest.standardAlternatives
     var tolerance = 1.0
-    var lateShare = 0.25
+    var lateShare = 0.1
     /// How the comparison of errors guards against bursts.
     var bursts = BurstPolicy.measured
     var weights: [Part: Double] = [.latency: 40, .errors: 30, .gc: 15, .memory: 15]
@@ -24,7 +24,8 @@ struct Settings {
     var windowSeconds = 60.0
     var staleSeconds = 60.0
     var minimumRequests = 20.0
-    var slowSeconds = 0.5
+    /// Latencies are compared at edges from here on; nil: at all of them.
+    var slowSeconds: Double?
     var quantile = 0.95
     var scaleSeconds = 0.5
     var pauseSeconds = 0.2
@@ -65,16 +66,27 @@ struct Settings {
 
     func alpha(_ family: Family) -> Double { falseRollback * family.share }
 
-    /// The comparison of errors: A1 with A4 beside it.
-    var errorTest: BurstAwareTest { test(bursts) }
+    /// The comparison of errors: A1 less what bursts explain, with A4 beside it. Each of several arms ends at its share of alpha.
+    func errorTest(arms: Int) -> BurstAwareTest { test(bursts, .errors, arms) }
 
-    /// The comparison of slow requests and of long pauses: A1 alone.
-    var rateTest: BurstAwareTest { test(.absent) }
+    /// The comparison of long pauses: A1 alone.
+    func pauseTest(arms: Int) -> BurstAwareTest { test(.absent, .gc, arms) }
+
+    /// The comparison of latencies at each edge: A1x, over the alternatives that the policy names or those of `HistogramTest`.
+    var latencyTest: RateRatioTest {
+        let isStandard = alternatives == RateRatioTest.standardAlternatives.filter { $0 > tolerance }
+        let bets = isStandard ? HistogramTest.standardAlternatives.map { $0 * tolerance } : alternatives
+        guard let test = RateRatioTest(tolerance: tolerance, alternatives: bets, method: .noncentralHypergeometric) else {
+            preconditionFailure("settings are checked before they are used")
+        }
+        return test
+    }
 
     /// `read` has checked that alternatives, tolerance and share make a test.
-    private func test(_ bursts: BurstPolicy) -> BurstAwareTest {
+    private func test(_ bursts: BurstPolicy, _ family: Family, _ arms: Int) -> BurstAwareTest {
+        let own = ArmFamily<Comparison>.alpha(of: alpha(family), arms: arms)
         guard let rate = RateRatioTest(tolerance: tolerance, alternatives: alternatives),
-            let test = BurstAwareTest(rate, lateShare: lateShare, bursts: bursts)
+            let test = BurstAwareTest(rate, lateShare: lateShare, bursts: bursts, alpha: own)
         else { preconditionFailure("settings are checked before they are used") }
         return test
     }

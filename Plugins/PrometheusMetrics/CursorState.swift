@@ -56,6 +56,8 @@ struct CursorState: Codable {
     var provider: ProviderBreaker?
     /// By name, where the policy has checks of its own.
     var checks: [String: CheckProgress]?
+    /// Whether stable's windows from before the release were read.
+    var hasReadHistory: Bool?
     /// When it was last asked which revisions the service has, because an arm had none of its series.
     var revisionsAsked: Timestamp?
 

@@ -19,7 +19,7 @@ struct Selection {
         matchers = Self.matcher(settings.serviceLabel, services) + "," + Self.matcher(settings.revisionLabel, revisions)
         end = readings.map(\.windowEnd).max() ?? Timestamp(microseconds: 0)
         // Two scrapes back there are points to begin with; after that everything since the oldest cursor, and a scrape more.
-        let oldest = readings.map { $0.through ?? $0.windowEnd - settings.scrape }.min() ?? end
+        let oldest = readings.map { ($0.through ?? $0.windowEnd - settings.scrape) - $0.historySpan }.min() ?? end
         range = min(max(end - oldest, .zero) + settings.scrape, Self.maximumRange)
         begin = max(oldest, end - Self.maximumRange)
     }

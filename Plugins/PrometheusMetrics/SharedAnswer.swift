@@ -15,6 +15,6 @@ struct SharedAnswer {
 
     func covers(_ reading: SubjectReading) -> Bool {
         guard end == reading.windowEnd, let known = revisions[reading.subject.service], let through = reading.through else { return false }
-        return through >= begin && reading.subject.arms.allSatisfy { known.contains($0.revision) }
+        return through - reading.historySpan >= begin && reading.subject.arms.allSatisfy { known.contains($0.revision) }
     }
 }

@@ -21,9 +21,13 @@ struct SubjectReading {
     let expectedSeries: Int?
 
     init(_ subject: CollectSubject, windowEnd: Timestamp) {
+        self.init(subject, windowEnd: windowEnd, state: CursorState(subject.state))
+    }
+
+    init(_ subject: CollectSubject, windowEnd: Timestamp, state: CursorState?) {
         self.subject = subject
         self.windowEnd = windowEnd
-        state = CursorState(subject.state)
+        self.state = state
         through = state?.through
         expectedSeries = state?.followed.values.max()
     }
@@ -58,27 +62,44 @@ struct SubjectReading {
             return CollectResult(release: subject.release, samples: [], state: subject.state ?? .null)
         }
         var instances = InstanceTable(state, windowEnd: windowEnd)
-        var picked: [(MetricSource, [InstanceSeries])] = []
-        for (source, index) in answers {
-            let series = pick(index[subject.service] ?? [], source, settings, &instances)
-            if let problem = series.problem { return unchanged(problem: problem, provider) }
-            picked.append((source, series.found))
+        let builder: SampleBuilder
+        switch build(answers, settings, &instances) {
+        case .success(let built): builder = built
+        case .failure(let fault): return unchanged(problem: fault.reason, provider)
         }
-        var builder = SampleBuilder(previous: state, instances: instances, windowEnd: windowEnd)
-        for (source, series) in picked { builder.add(source, series) }
         guard builder.cursorCount <= settings.maximumSeries * max(1, answers.count) else {
             return unchanged(
                 problem: "the release has \(builder.cursorCount) counters to follow, more than maximumSeries allows", provider)
         }
         var next = builder.next
         next.provider = provider
+        next.hasReadHistory = state?.hasReadHistory == true || wantsHistory
         next.revisionsAsked = revisions == nil ? state?.revisionsAsked : windowEnd
         guard let coded = try? JSONValue(encoding: next) else { return unchanged(problem: "the cursors cannot be coded", provider) }
         let silent = silentArms(answers, settings).map { note(on: $0, settings, known: revisions) }
         let own = silent + builder.notes + notes
         return CollectResult(
-            release: subject.release, samples: builder.samples, state: coded,
+            release: subject.release, samples: builder.samples + (wantsHistory ? historySamples(answers, settings) : []), state: coded,
             notes: own.isEmpty ? nil : Array(own.prefix(Self.maximumNotes)), shortestWindow: next.scrapeInterval.map(TimeSpan.seconds))
+    }
+
+    struct Unreadable: Error {
+        var reason: String
+    }
+
+    /// All series of the release, turned into samples.
+    func build(
+        _ answers: [(source: MetricSource, index: Index)], _ settings: Settings, _ instances: inout InstanceTable
+    ) -> Result<SampleBuilder, Unreadable> {
+        var picked: [(MetricSource, [InstanceSeries])] = []
+        for (source, index) in answers {
+            let series = pick(index[subject.service] ?? [], source, settings, &instances)
+            if let problem = series.problem { return .failure(Unreadable(reason: problem)) }
+            picked.append((source, series.found))
+        }
+        var builder = SampleBuilder(previous: state, instances: instances, windowEnd: windowEnd)
+        for (source, series) in picked { builder.add(source, series) }
+        return .success(builder)
     }
 
     /// Whether it should be asked now which revisions the service has.

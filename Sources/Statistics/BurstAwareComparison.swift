@@ -1,11 +1,16 @@
-/// The state of a `BurstAwareTest`: two e-processes on one clock, and the burst coefficients of the baseline.
+internal import Foundation
+
+/// The state of a `BurstAwareTest`: two e-processes on one clock, and what bursts explain.
 ///
-/// E = 0.9 A1 + 0.1 A4 while no bursts are measured, and 0.1 A4 once they are. A weighted mean of e-processes is one, and leaving a part out
-/// only lowers it, so without bursts the level is kept exactly. With bursts A4's part keeps it, and A1's part can only alarm before
-/// the baseline has shown its bursts; where that is too much, the policy says that bursts are expected.
+/// Under `measured` E = 0.95 A1 exp(-penalty) + 0.05 A4. A1 exp(-penalty) is an e-process against "the canary is not worse" whether errors come
+/// independently or in bursts (`BurstExplanation`, with the proof); A4 is one for any bursts that are alike on both arms; and a weighted mean of
+/// e-processes is one. So E reaches 1/alpha with chance alpha at most, without bursts and with them.
 public struct BurstAwareComparison: Sendable, Hashable, Codable {
     public private(set) var conditional: EProcess
     public private(set) var robust: EProcess
+    public private(set) var explanation = BurstExplanation()
+    /// ln of what A1's wealth was multiplied by on the way (`OvershootBoost`).
+    public private(set) var logBoost = 0.0
     /// Of the whole baseline.
     public private(set) var burst = BurstCoefficient()
     /// Of a slice of the baseline with about the canary's exposure: bursts of single instances average out over many.
@@ -21,6 +26,16 @@ public struct BurstAwareComparison: Sendable, Hashable, Codable {
     /// Whether this state belongs to such a test: as many alternatives and stakes.
     public func fits(_ test: BurstAwareTest) -> Bool {
         conditional.logWealth.count == test.rate.alternatives.count && robust.logWealth.count == test.robust.stakes.count
+            && explanation.logRatios.count == BurstExplanation.coefficients.count
+    }
+
+    /// Takes a poll of the baseline from before the comparison: it says what bursts there are, and nothing about the canary.
+    public mutating func observe(baselineEvents events: Double, exposure: Double, _ test: BurstAwareTest) {
+        burst.observe(events: events, exposure: exposure)
+        guard test.bursts == .measured else { return }
+        explanation.observe(
+            RatePoll(canaryEvents: 0, canaryExposure: 0, baselineEvents: events, baselineExposure: exposure), tolerance: test.rate.tolerance
+        )
     }
 
     /// Takes one poll, and the part of the baseline that has about the canary's exposure where such a part is known.
@@ -28,8 +43,10 @@ public struct BurstAwareComparison: Sendable, Hashable, Codable {
         burst.observe(events: poll.baselineEvents, exposure: poll.baselineExposure)
         if let slice { sliceBurst.observe(events: slice.events, exposure: slice.exposure) }
         if test.bursts != .expected {
+            logBoost += boost(of: poll, test)
             conditional.observe(logFactors: test.rate.logFactors(of: poll), weights: test.rate.weights, lateShare: test.lateShare)
         }
+        if test.bursts == .measured { explanation.observe(poll, tolerance: test.rate.tolerance) }
         if test.bursts != .absent {
             robust.observe(logFactors: test.robust.logFactors(of: poll), weights: test.robust.weights, lateShare: test.lateShare)
         }
@@ -42,6 +59,30 @@ public struct BurstAwareComparison: Sendable, Hashable, Codable {
         peakLogE = max(peakLogE, logE(test))
     }
 
+    private func boost(of poll: RatePoll, _ test: BurstAwareTest) -> Double {
+        let events = poll.canaryEvents + poll.baselineEvents
+        let (canary, baseline) = (poll.canaryExposure * test.rate.tolerance, poll.baselineExposure)
+        guard let alpha = test.alpha, test.rate.method == .conditionalBinomial, peakLogE < log(1 / alpha), poll.isComparable,
+            events == events.rounded(), poll.canaryEvents == poll.canaryEvents.rounded(),
+            events <= 0.1 * (poll.canaryExposure + poll.baselineExposure)
+        else { return 0 }
+        func split(_ k: Double) -> RatePoll {
+            RatePoll(
+                canaryEvents: k, canaryExposure: poll.canaryExposure, baselineEvents: events - k, baselineExposure: poll.baselineExposure)
+        }
+        let outlook = test.bursts == .measured ? BurstExplanation.Outlook(explanation) : nil
+        let threshold = log(1 / alpha) - (test.bursts == .measured ? log(1 - BurstAwareTest.robustShare) : 0)
+        return OvershootBoost.logFactor(
+            events: events, canaryChance: canary / (canary + baseline),
+            logWealth: logBoost + conditional.logE(weights: test.rate.weights, lateShare: test.lateShare),
+            value: { k in
+                logBoost
+                    + conditional.logE(
+                        after: test.rate.logFactors(of: split(k)), weights: test.rate.weights, lateShare: test.lateShare)
+            }, lowestThreshold: threshold,
+            threshold: { k in threshold + (outlook?.penalty(after: split(k), tolerance: test.rate.tolerance) ?? 0) })
+    }
+
     /// The larger of both coefficients, the one that speaks for bursts where only one does; nil until one is known.
     public var burstCoefficient: Double? {
         if burst.isBursty != sliceBurst.isBursty { return burst.isBursty ? burst.value : sliceBurst.value }
@@ -50,25 +91,20 @@ public struct BurstAwareComparison: Sendable, Hashable, Codable {
 
     public var isBursty: Bool { burst.isBursty || sliceBurst.isBursty }
 
-    /// Whether A1's part of the wealth counts now.
-    public func countsConditional(_ test: BurstAwareTest) -> Bool {
-        switch test.bursts {
-        case .measured: !isBursty
-        case .expected: false
-        case .absent: true
-        }
+    /// ln of A1's e-value, as it is without bursts.
+    public func conditionalLogE(_ test: BurstAwareTest) -> Double {
+        logBoost + conditional.logE(weights: test.rate.weights, lateShare: test.lateShare)
     }
 
     /// ln of the e-value now.
     public func logE(_ test: BurstAwareTest) -> Double {
-        let plain = conditional.logE(weights: test.rate.weights, lateShare: test.lateShare)
-        let careful = robust.logE(weights: test.robust.weights, lateShare: test.lateShare)
+        func careful() -> Double { robust.logE(weights: test.robust.weights, lateShare: test.lateShare) }
         switch test.bursts {
-        case .expected: return careful
-        case .absent: return plain
+        case .expected: return careful()
+        case .absent: return conditionalLogE(test)
         case .measured:
             let share = BurstAwareTest.robustShare
-            return LogSpace.mean([countsConditional(test) ? plain : -.infinity, careful], weights: [1 - share, share])
+            return LogSpace.mean([conditionalLogE(test) - explanation.penalty, careful()], weights: [1 - share, share])
         }
     }
 }

@@ -45,6 +45,17 @@ public struct EProcess: Sendable, Hashable, Codable {
         return LogSpace.mean([plain, mixture], weights: [1 - lateShare, lateShare])
     }
 
+    /// ln of the e-value that one more poll with these factors would give.
+    ///
+    /// - Precondition: as many factors as alternatives.
+    func logE(after logFactors: [Double], weights: [Double], lateShare: Double) -> Double {
+        precondition(logFactors.count == logWealth.count, "one factor for each alternative")
+        let plain = LogSpace.mean(zip(logWealth, logFactors).map { $0 + $1 }, weights: weights)
+        guard lateShare > 0 else { return plain }
+        let mixture = LogSpace.mean(zip(late, logFactors).map { $0.logE(after: $1) }, weights: weights)
+        return LogSpace.mean([plain, mixture], weights: [1 - lateShare, lateShare])
+    }
+
     /// Wealth below exp(-100000) is as good as none; the bound keeps sums finite and the coded state short.
     private static let floor = -100_000.0
 }
@@ -72,4 +83,11 @@ public struct LateOnset: Sendable, Hashable, Codable {
 
     /// ln E_T. What is not yet bet is 1 - T/(T+1).
     public var logE: Double { LogSpace.sum(logA, -log(Double(poll) + 1)) }
+
+    /// ln E after one more poll.
+    func logE(after logFactor: Double) -> Double {
+        var next = self
+        next.observe(logFactor: logFactor, poll: poll + 1)
+        return next.logE
+    }
 }

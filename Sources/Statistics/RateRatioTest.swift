@@ -29,7 +29,7 @@ public struct RateRatioTest: Sendable, Hashable, Codable {
     public static let standardAlternatives: [Double] = [1.25, 1.5, 2, 3, 5, 10, 30]
     /// Most of the wealth is on regressions by 2 to 10, which are what releases bring and where equal weights cost most
     /// (`make bench-detection`); the ends keep enough for a slow creep and for a service that fails altogether.
-    public static let standardWeights: [Double] = [1, 2, 4, 4, 6, 4, 1]
+    public static let standardWeights: [Double] = [1, 2, 4, 6, 6, 5, 2]
 
     /// How the evidence of a poll is counted.
     public enum Method: String, Sendable, Hashable, Codable {

@@ -116,7 +116,7 @@ import Testing
             windowStart: Timestamp(seconds: 0), windowEnd: Timestamp(seconds: 10), warmUp: .zero, mark: nil, baking: false)
         var run = ReleaseRun()
         try run.evaluate(input)
-        #expect(run.reading("errors.guilty") == .failed("the stored state cannot be read: it is not of version 2"))
+        #expect(run.reading("errors.guilty") == .failed("the stored state cannot be read: it is not of version 3"))
         #expect(run.state == ["version": 99])
     }
 }

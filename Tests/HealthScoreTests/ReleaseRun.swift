@@ -35,13 +35,14 @@ struct ReleaseRun {
 
     mutating func poll(
         canary: [Shown] = [Shown()], stable: [Shown] = [Shown(requests: 900)], problems: [String] = [], mark: Timestamp? = nil,
-        baking: Bool = false
+        baking: Bool = false,
+        arms: [Arm] = [], more: [Sample] = []
     ) throws {
         windows += 1
         let end = now
-        let samples = Self.samples(canary, Arm.canary, end, scale) + Self.samples(stable, Arm.stable, end, scale)
+        let samples = Self.samples(canary, Arm.canary, end, scale) + Self.samples(stable, Arm.stable, end, scale) + more
         let input = EvaluationInput(
-            release: "shop-1", service: "shop", configuration: configuration, state: state, arms: [], samples: samples, logs: [],
+            release: "shop-1", service: "shop", configuration: configuration, state: state, arms: arms, samples: samples, logs: [],
             problems: problems, windowStart: Timestamp(seconds: end - step), windowEnd: Timestamp(seconds: end), warmUp: warmUp, mark: mark,
             baking: baking)
         try evaluate(input)

@@ -40,7 +40,9 @@ import Testing
         try run.poll(times: 10)
         try run.poll(times: 4, canary: [Shown(buckets: [10, 10, 10, 10, 40, 20, 0])])
         #expect(guilty(run) == ["latency.guilty"])
-        #expect(run.evidence("latency.guilty")["edgeSeconds"]?.number == 0.5)
+        let edges = try #require(run.evidence("latency.guilty")["edges"]?.array)
+        #expect(edges.compactMap { $0["seconds"]?.number } == ReleaseRun.edges)
+        #expect(try #require(run.evidence("latency.guilty")["edgeSeconds"]?.number) <= 0.5)
         let quantiles = try #require(run.evidence("latency.guilty")["quantiles"]?.array)
         #expect(quantiles.compactMap { $0["p"]?.number } == [0.5, 0.95, 0.99])
         for arm in ["canary", "stable"] {

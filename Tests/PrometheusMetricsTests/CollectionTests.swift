@@ -41,6 +41,33 @@ import Testing
     private static let canary = #"service="shop",revision="v1.2",instance="b""#
     private static let requests = "http_server_requests_seconds_count"
 
+    /// The second reading brings stable's windows from before the first, once.
+    @Test func stablesPastIsReadOnce() throws {
+        var history = History()
+        let counts = (0..<45).map { String(100 + 10 * $0) }.joined(separator: " ")
+        let errors = (0..<45).map { String($0 / 2) }.joined(separator: " ")
+        history.add(Self.requests, Self.stable + #",status="200""#, counts)
+        history.add(Self.requests, Self.stable + #",status="500""#, errors)
+        history.add(Self.requests, Self.canary + #",status="200""#, counts)
+        let prometheus = try RealPrometheus(history: history.text)
+        defer { prometheus.stop() }
+
+        let first = try collect(prometheus.url, 600, [subject()]).results[0]
+        #expect(!first.samples.contains { $0.metric.hasSuffix(".before") })
+        let second = try collect(prometheus.url, 630, [subject(state: first.state)]).results[0]
+        let before = second.samples.filter { $0.metric == "requests.before" }
+        #expect(before.allSatisfy { $0.arm == Arm.stable && $0.instance == "all" })
+        // Windows of 30 s hold two scrapes: twenty requests and one error more. The series begins in the first of them.
+        #expect(before.count == 20)
+        #expect(before.last?.time == at(600))
+        #expect(before.dropFirst().allSatisfy { $0.value == .delta(21) })
+        let wrong = second.samples.filter { $0.metric == "errors.before" }
+        #expect(wrong.dropFirst().allSatisfy { $0.value == .delta(1) })
+        let third = try collect(prometheus.url, 660, [subject(state: second.state)]).results[0]
+        #expect(!third.samples.contains { $0.metric.hasSuffix(".before") })
+        #expect(delta(third, Metric.requests, Arm.canary, "b") == 20)
+    }
+
     @Test func deltasAreExactAcrossWindowsResetsAndNewSeries() throws {
         var history = History()
         //                                                            0  15  30  45  60   75 90  105

@@ -47,4 +47,14 @@ import Testing
         }
         #expect(pollsToAlarm(share: 0.25) < pollsToAlarm(share: 0))
     }
+
+    @Test func eHolmOfLogarithms() {
+        for values in [[1000.0, 1, 1, 1], [30, 30, 30], [5], [0.2, 700, 0.01]] {
+            for (plain, log) in zip(EHolm.adjusted(values), EHolm.adjusted(logs: values.map { Foundation.log($0) })) {
+                #expect(abs(Foundation.log(plain) - log) < 1e-12)
+            }
+        }
+        // A bad arm beside a good one loses no more than ln 2.
+        #expect(abs(EHolm.adjusted(logs: [2000, -500])[0] - (2000 - Foundation.log(2.0))) < 1e-9)
+    }
 }

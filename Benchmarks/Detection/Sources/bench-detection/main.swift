@@ -1,7 +1,7 @@
 import Detection
 import Foundation
 
-// bench-detection [--runs N] [--json] [--svg FILE]: prints the tables, or the same as JSON, and draws the comparison with the peers.
+// bench-detection [--quick] [--runs N] [--json] [--svg FILE]: prints the tables, or the same as JSON, and draws the comparison with the peers.
 var benchmark = Benchmark()
 var asJSON = false
 var figure: String?
@@ -15,6 +15,9 @@ var arguments = CommandLine.arguments.dropFirst()
 while let argument = arguments.popFirst() {
     switch argument {
     case "--json": asJSON = true
+    case "--quick":
+        benchmark.runs = 400
+        benchmark.foundRuns = 100
     case "--svg":
         guard let path = arguments.popFirst() else { stop("--svg needs a file name") }
         figure = path
@@ -24,7 +27,7 @@ while let argument = arguments.popFirst() {
         }
         benchmark.runs = runs
         benchmark.foundRuns = min(1000, runs)
-    default: stop("\(argument) is not known; there are --runs N, --json and --svg FILE")
+    default: stop("\(argument) is not known; there are --quick, --runs N, --json and --svg FILE")
     }
 }
 

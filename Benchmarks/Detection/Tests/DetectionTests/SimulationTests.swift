@@ -56,7 +56,8 @@ import Testing
         for judge in ["one", "another <judge>"] {
             report.peers.append(
                 .init(
-                    baseline: 0.01, canary: 0.02, judge: judge, falseAlarms: 0.003, setting: 2, canaryRequests: 1500, badRequests: 33,
+                    column: "1%, bursts CV 1", baseline: 0.01, canary: 0.02, judge: judge, falseAlarms: 0.003, setting: 2,
+                    canaryRequests: 1500, badRequests: 33,
                     missed: 0.5))
             report.falseAlarms.append(.init(column: "drifting", judge: judge, rate: 0.003))
         }

@@ -30,15 +30,11 @@ public struct Benchmark: Sendable {
         await measureOthers(&report)
         progress("latency")
         await measureLatency(&report)
-        for base in [0.01, 0.002] {
-            progress("\(runs) releases without a regression, base rate \(base)")
-            let column = await column("drifting, \(base * 100)%", Traffic(baseRate: base, drift: 0.8), &report)
-            progress("regressions, all judges at the same rate of false rollbacks, base rate \(base)")
+        for (name, traffic) in Self.columns {
+            progress("\(runs) releases without a regression: \(name)")
+            let column = await column(name, traffic, &report)
+            progress("regressions, all judges at the same rate of false rollbacks: \(name)")
             await measurePeers(column, &report)
-        }
-        for (shape, variation) in [(4, "0.5"), (1, "1")] {
-            progress("\(runs) releases without a regression, bursts of CV \(variation)")
-            _ = await column("bursts CV \(variation), 1%", Traffic(baseRate: 0.01, drift: 0.8, burstShape: shape), &report)
         }
         report.seconds = (ContinuousClock.now - begin) / .seconds(1)
         return report
@@ -51,6 +47,13 @@ public struct Benchmark: Sendable {
         }
         return column
     }
+
+    static let columns: [(String, Traffic)] = [
+        ("1%", Traffic(baseRate: 0.01, drift: 0.8)), ("0.2%", Traffic(baseRate: 0.002, drift: 0.8)),
+        ("1%, bursts CV 0.5", Traffic(baseRate: 0.01, drift: 0.8, burstShape: 4)),
+        ("1%, bursts CV 1", Traffic(baseRate: 0.01, drift: 0.8, burstShape: 1)),
+        ("0.2%, bursts CV 1", Traffic(baseRate: 0.002, drift: 0.8, burstShape: 1)),
+    ]
 
     static let floorCells: [(baseline: Double, canary: Double)] = [
         (0.002, 0.004), (0.002, 0.006), (0.002, 0.01), (0.002, 0.02), (0.002, 0.05), (0.01, 0.02), (0.01, 0.03), (0.01, 0.05),
@@ -68,7 +71,7 @@ public struct Benchmark: Sendable {
                     .init(
                         baseline: baseline, canary: canary, judge: kind.name, floor: floor, floorPolls: polls,
                         canaryRequests: delay.canaryRequests, standardError: delay.standardError, ratio: ratio, missed: delay.missed,
-                        isWithinTarget: index < 2 ? isWithin : nil))
+                        isWithinTarget: index == 0 ? isWithin : nil))
             }
         }
     }
@@ -81,10 +84,13 @@ public struct Benchmark: Sendable {
                     .init(what: what, baseline: baseline, canary: canary, floor: floor, canaryRequests: requests, missed: missed))
             }
             let late = Traffic(baseRate: baseline, ratio: canary / baseline, onset: 100)
-            for (what, lateShare) in [("begins at poll 100, A1 alone", 0), ("begins at poll 100, a quarter on late onset", 0.25)] {
-                let kind = JudgeKind(what) { TidegateJudge(alpha: Self.alpha, lateShare: lateShare) }
+            let kinds = [
+                JudgeKind("begins at poll 100, the default") { TidegateJudge.standard(alpha: Self.alpha) },
+                JudgeKind("begins at poll 100, A1 without late onset") { TidegateJudge(alpha: Self.alpha, isBoosted: true) },
+            ]
+            for kind in kinds {
                 let delay = await Delay.simulate(late, kind, runs: foundRuns, horizon: 2000, seed: seed + 2)
-                add(what, delay.canaryRequests, delay.missed)
+                add(kind.name, delay.canaryRequests, delay.missed)
             }
             let combined = await SeveralMetrics.simulate(
                 metrics: 4, Traffic(baseRate: baseline, ratio: canary / baseline), alpha: Self.alpha, runs: foundRuns, horizon: 2000,
@@ -102,18 +108,20 @@ public struct Benchmark: Sendable {
         }
     }
 
-    /// Every judge with the setting at which it accuses as many healthy releases as A1 does at alpha, measured.
+    /// Every judge with the setting at which it accuses as many healthy releases of this column as the default does at alpha, measured.
     private func measurePeers(_ column: FalseAlarmColumn, _ report: inout DetectionReport) async {
         let rate = column.rate(0)
+        let shown = [0, TidegateJudge.withoutGuard] + (Self.kinds.count - Self.peers.count..<Self.kinds.count)
         for ratio in [2.0, 3, 5, 10] {
             var traffic = column.traffic
             traffic.ratio = ratio
-            for (index, kind) in Self.kinds.enumerated() where index == 0 || index >= Self.kinds.count - Self.peers.count {
+            for index in shown {
+                let kind = Self.kinds[index]
                 let setting = index == 0 ? kind.make().threshold : column.threshold(index, rate: rate)
                 let delay = await Delay.simulate(traffic, kind, threshold: setting, runs: foundRuns, horizon: looks, seed: seed + 5)
                 report.peers.append(
                     .init(
-                        baseline: traffic.baseRate, canary: traffic.baseRate * ratio, judge: kind.name,
+                        column: column.name, baseline: traffic.baseRate, canary: traffic.baseRate * ratio, judge: kind.name,
                         falseAlarms: column.rate(index, threshold: setting), setting: setting, canaryRequests: delay.canaryRequests,
                         badRequests: delay.badRequests, missed: delay.missed))
             }

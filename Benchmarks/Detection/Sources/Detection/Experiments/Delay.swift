@@ -18,6 +18,7 @@ public struct Delay: Sendable {
     ) async -> Delay {
         let outcomes = await ParallelRuns.map(runs, seed: seed) { generator in
             var judge = kind.make()
+            judge.prepare(traffic.history(&generator))
             let threshold = threshold ?? judge.threshold
             var (requests, bad) = (0.0, 0.0)
             for look in 0..<(traffic.onset + horizon) {

@@ -11,6 +11,8 @@ public struct FalseAlarmColumn: Sendable {
     {
         let maxima = await ParallelRuns.map(runs, seed: seed) { generator in
             var judges = kinds.map { $0.make() }
+            let history = traffic.history(&generator)
+            for index in judges.indices { judges[index].prepare(history) }
             var highest = kinds.map { _ in -Double.infinity }
             for look in 0..<looks {
                 let counts = traffic.poll(look, &generator)

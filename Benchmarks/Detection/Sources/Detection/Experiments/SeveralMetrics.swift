@@ -1,7 +1,7 @@
 import Foundation
 import Statistics
 
-/// One of several metrics regresses, and is to be named: A1 for each, and closed testing by e-Holm over them.
+/// One of several metrics regresses, and is to be named: the default test for each, and closed testing by e-Holm over them.
 public enum SeveralMetrics {
     /// Mean canary requests until the metric that regressed is guilty, and the share of releases in which another one was called so.
     public static func simulate(
@@ -10,9 +10,10 @@ public enum SeveralMetrics {
         var healthy = traffic
         healthy.ratio = 1
         let streams = [traffic] + Array(repeating: healthy, count: metrics - 1)
-        let kind = JudgeKind("A1") { TidegateJudge(alpha: alpha) }
+        let kind = JudgeKind("default") { TidegateJudge.standard(alpha: alpha) }
         let outcomes = await ParallelRuns.map(runs, seed: seed) { generator -> (polls: Int, found: Bool, wrongly: Bool) in
             var judges = streams.map { _ in kind.make() }
+            for index in streams.indices { judges[index].prepare(streams[index].history(&generator)) }
             for poll in 0..<horizon {
                 var values: [Double] = []
                 for index in streams.indices { values.append(exp(judges[index].suspicion(streams[index].poll(poll, &generator)))) }

@@ -5,8 +5,14 @@
 public protocol Judge: Sendable {
     /// An alarm is raised at the first poll whose figure reaches this.
     var threshold: Double { get }
+    /// Takes polls of the baseline from before the release, oldest first; most judges make nothing of them.
+    mutating func prepare(_ history: [PollCounts])
     /// Takes the next poll and says how suspicious the release looks now.
     mutating func suspicion(_ counts: PollCounts) -> Double
+}
+
+extension Judge {
+    public mutating func prepare(_ history: [PollCounts]) {}
 }
 
 /// A kind of judge, to make one for each release.

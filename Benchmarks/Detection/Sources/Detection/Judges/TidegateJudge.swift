@@ -5,18 +5,37 @@ import Statistics
 public struct TidegateJudge: Judge {
     public let threshold: Double
     private let test: BurstAwareTest
+    private let readsHistory: Bool
     private var comparison: BurstAwareComparison
 
     /// - Precondition: a valid test.
     public init(
-        alpha: Double, method: RateRatioTest.Method = .conditionalBinomial, lateShare: Double = 0, bursts: BurstPolicy = .absent
+        alpha: Double, method: RateRatioTest.Method = .conditionalBinomial, lateShare: Double = 0, bursts: BurstPolicy = .absent,
+        isBoosted: Bool = false, readsHistory: Bool = false
     ) {
-        guard let rate = RateRatioTest(method: method), let test = BurstAwareTest(rate, lateShare: lateShare, bursts: bursts) else {
-            preconditionFailure("the standard test is valid")
-        }
+        guard let rate = RateRatioTest(method: method),
+            let test = BurstAwareTest(rate, lateShare: lateShare, bursts: bursts, alpha: isBoosted ? alpha : nil)
+        else { preconditionFailure("the standard test is valid") }
         self.test = test
+        self.readsHistory = readsHistory
         threshold = log(1 / alpha)
         comparison = BurstAwareComparison(test)
+    }
+
+    /// The share that bets on a late onset by default.
+    public static let standardLateShare = 0.1
+
+    /// What `HealthScore` runs where a policy says nothing else.
+    public static func standard(alpha: Double, readsHistory: Bool = true) -> TidegateJudge {
+        TidegateJudge(
+            alpha: alpha, lateShare: standardLateShare, bursts: .measured, isBoosted: true, readsHistory: readsHistory)
+    }
+
+    public mutating func prepare(_ history: [PollCounts]) {
+        guard readsHistory else { return }
+        for counts in history {
+            comparison.observe(baselineEvents: counts.poll.baselineEvents, exposure: counts.poll.baselineExposure, test)
+        }
     }
 
     public mutating func suspicion(_ counts: PollCounts) -> Double {
@@ -25,13 +44,17 @@ public struct TidegateJudge: Judge {
         return comparison.logE(test)
     }
 
-    /// Errors compared as statistics.md has them: A1 and A1x alone, A4 alone, and A1 with A4 beside it and a share on late onset.
+    /// Index of `bursts: absent` among `kinds`.
+    static let withoutGuard = 2
+
+    /// Errors compared by default, by default without what came before the release, and by each test of statistics.md alone.
     public static func kinds(alpha: Double) -> [JudgeKind] {
         [
-            JudgeKind("Tidegate A1") { TidegateJudge(alpha: alpha) },
+            JudgeKind("Tidegate, default") { TidegateJudge.standard(alpha: alpha) },
+            JudgeKind("Tidegate, no history") { TidegateJudge.standard(alpha: alpha, readsHistory: false) },
+            JudgeKind("Tidegate A1 (bursts: absent)") { TidegateJudge(alpha: alpha, isBoosted: true) },
             JudgeKind("Tidegate A1x") { TidegateJudge(alpha: alpha, method: .noncentralHypergeometric) },
-            JudgeKind("Tidegate A1+A4, late onset") { TidegateJudge(alpha: alpha, lateShare: 0.25, bursts: .measured) },
-            JudgeKind("Tidegate A4, matched slice") { TidegateJudge(alpha: alpha, bursts: .expected) },
+            JudgeKind("Tidegate A4 (bursts: expected)") { TidegateJudge(alpha: alpha, bursts: .expected) },
         ]
     }
 }

@@ -4,8 +4,8 @@ extension DetectionReport {
     /// The comparison with the peers as a picture: for each regression a bar per judge, its length the bad requests on a logarithmic scale.
     public var svg: String {
         let judges = unique(peers.map(\.judge))
-        let cells = unique(peers.map { "\(Self.plain($0.baseline)) → \(Self.plain($0.canary))" })
-        let (bar, gap, left, width, top) = (13.0, 14.0, 130.0, 560.0, 74.0)
+        let cells = unique(peers.map(Self.label))
+        let (bar, gap, left, width, top) = (13.0, 14.0, 200.0, 560.0, 74.0)
         let height = top + Double(cells.count) * (Double(judges.count) * bar + gap) + 40
         let greatest = max(10, peers.map(\.badRequests).max() ?? 10)
         func x(_ value: Double) -> Double { left + width * max(0, log10(max(1, value))) / log10(greatest) }
@@ -34,7 +34,7 @@ extension DetectionReport {
             lines.append(
                 "<text x=\"\(left - 8)\" y=\"\(Self.figure(y + Double(judges.count) * bar / 2 + 4))\" text-anchor=\"end\">\(cell)</text>")
             for (index, judge) in judges.enumerated() {
-                guard let one = peers.first(where: { "\(Self.plain($0.baseline)) → \(Self.plain($0.canary))" == cell && $0.judge == judge })
+                guard let one = peers.first(where: { Self.label($0) == cell && $0.judge == judge })
                 else { continue }
                 let place = y + Double(index) * bar
                 lines.append(
@@ -48,7 +48,12 @@ extension DetectionReport {
         return (lines + ["</svg>"]).joined(separator: "\n") + "\n"
     }
 
-    private static let colours = ["#1a7f5a", "#c2571a", "#6e56cf", "#b8860b", "#5b7083"]
+    private static func label(_ cell: PeerCell) -> String {
+        let bursts = cell.column.split(separator: ",").dropFirst().joined()
+        return "\(plain(cell.baseline)) → \(plain(cell.canary))\(bursts)"
+    }
+
+    private static let colours = ["#1a7f5a", "#c2571a", "#6e56cf", "#b8860b", "#5b7083", "#2f6fb0"]
 
     private static func escaped(_ text: String) -> String {
         text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;").replacingOccurrences(

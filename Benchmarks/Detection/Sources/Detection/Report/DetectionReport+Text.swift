@@ -12,7 +12,7 @@ extension DetectionReport {
             "Mean canary requests until the rollback, against the information floor (no drift, no bursts)", floorTable,
             "Latency at every edge: A1x, lognormal, 11 default edges", latencyTable,
             "Late onset and several metrics", otherTable,
-            "A drifting base rate; every judge set to accuse as many healthy releases as A1 does", peerTable,
+            "A drifting base rate; every judge set to accuse as many healthy releases of the column as the default does", peerTable,
         ].joined(separator: "\n\n") + "\n"
     }
 
@@ -68,10 +68,11 @@ extension DetectionReport {
     }
 
     private var peerTable: String {
-        var table = TextTable(header: ["rates", "judge", "false rollbacks", "canary requests", "bad requests", "missed"])
+        var table = TextTable(header: ["column", "rates", "judge", "false rollbacks", "canary requests", "bad requests", "missed"])
         for cell in peers {
             table.rows.append([
-                "\(Self.plain(cell.baseline)) -> \(Self.plain(cell.canary))", cell.judge, String(format: "%.4f", cell.falseAlarms),
+                cell.column, "\(Self.plain(cell.baseline)) -> \(Self.plain(cell.canary))", cell.judge,
+                String(format: "%.4f", cell.falseAlarms),
                 Self.short(cell.canaryRequests), String(format: "%.1f", cell.badRequests), String(format: "%.3f", cell.missed),
             ])
         }

@@ -31,6 +31,7 @@ public struct DetectionReport: Codable, Sendable {
     }
 
     public struct PeerCell: Codable, Sendable {
+        public var column: String
         public var baseline: Double
         public var canary: Double
         public var judge: String

@@ -37,7 +37,7 @@ public struct Traffic: Sendable {
     /// Rates are cut here; a burst cannot make nearly all requests fail.
     public static let highestRate = 0.4
 
-    /// Poll number `index`, from 0.
+    /// Poll number `index`, from 0; before that the release has not begun.
     public func poll(_ index: Int, _ generator: inout SeededGenerator) -> PollCounts {
         let base = baseRate * (1 + drift * sin(Double(index) * 2 * .pi / 200))
         let stable = min(Self.highestRate, base * burst(&generator))
@@ -49,6 +49,11 @@ public struct Traffic: Sendable {
                 canaryEvents: generator.binomial(canaryRequests, canary), canaryExposure: Double(canaryRequests),
                 baselineEvents: slice + rest, baselineExposure: Double(baselineRequests)),
             sliceErrors: slice)
+    }
+
+    /// The polls before the release, oldest first.
+    public func history(_ generator: inout SeededGenerator) -> [PollCounts] {
+        (-BurstExplanation.history..<0).map { poll($0, &generator) }
     }
 
     private func burst(_ generator: inout SeededGenerator) -> Double { burstShape > 0 ? generator.gamma(shape: burstShape) : 1 }

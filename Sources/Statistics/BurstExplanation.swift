@@ -1,0 +1,101 @@
+internal import Foundation
+
+/// How much better bursts explain the polls so far than independent errors do, without any regression.
+///
+/// For each coefficient of variation of a grid: ln of P(polls | bursts) / P(polls | none). Both are predictive: the counts of a poll
+/// given those of the last `memory` polls, with a base rate that is the same through these and of which nothing else is known
+/// (`ScaleFreeLikelihood`). Bursts multiply the rate of each arm in each poll by independent gamma variables of mean 1.
+///
+/// **Why this keeps the level.** Let Q be what an e-process E against independent errors bets on, so that E <= Q/P(none). Then
+/// E * P(none)/P(bursts of CV k) <= Q/P(bursts of CV k) is a likelihood ratio, and so an e-process, against bursts of CV k. The smallest
+/// over all k, E * exp(-penalty), is one against each of them, and against none (universal inference: Wasserman, Ramdas, Balakrishnan 2020).
+/// Exact where the base rate is drawn from the density 1/rate and constant within the memory; a drift of some percent a poll and rates that are
+/// fixed are covered by measurement (`make bench-detection`).
+///
+/// Polls of the baseline alone count too. Those before a release show at once whether the service has bursts; without them the
+/// comparison is as sound, and slower, since for a while a regression may be a burst.
+public struct BurstExplanation: Sendable, Hashable, Codable {
+    /// Coefficients of variation that are tried.
+    public static let coefficients: [Double] = [0.1, 0.2, 0.35, 0.5, 0.7, 1, 1.4]
+    /// Polls within which the base rate is taken as constant, this one included.
+    public static let memory = 12
+    /// Polls of the baseline before a release that are worth having.
+    public static let history = 20
+
+    /// The last polls, oldest first; coded as lists of canary events and exposure, baseline events and exposure.
+    private var recent: [[Double]] = []
+    /// ln P(polls | bursts)/P(polls | none), one for each coefficient.
+    public private(set) var logRatios = Array(repeating: 0.0, count: coefficients.count)
+
+    public init() {}
+
+    /// By how much ln of an e-value has to be lowered: 0 where no bursts explain the polls better than none.
+    public var penalty: Double { max(0, logRatios.max() ?? 0) }
+
+    /// The coefficient that explains the polls best; 0 where none does better than independent errors.
+    public var bestCoefficient: Double {
+        guard penalty > 0, let best = logRatios.indices.max(by: { logRatios[$0] < logRatios[$1] }) else { return 0 }
+        return Self.coefficients[best]
+    }
+
+    /// Takes one poll; without canary exposure its baseline alone. Counts are rounded; what is not a count changes nothing.
+    public mutating func observe(_ poll: RatePoll, tolerance: Double = 1) {
+        guard let cells = Self.cells(poll, tolerance) else { return }
+        logRatios = Outlook(self).logRatios(after: cells)
+        recent.append(cells)
+        if recent.count >= Self.memory { recent.removeFirst() }
+    }
+
+    private static func cells(_ poll: RatePoll, _ tolerance: Double) -> [Double]? {
+        let cells = [
+            poll.canaryEvents.rounded(), poll.canaryExposure * tolerance, poll.baselineEvents.rounded(), poll.baselineExposure,
+        ]
+        guard cells.allSatisfy({ $0.isFinite && $0 >= 0 }), cells[1] > 0 || cells[3] > 0 else { return nil }
+        return cells
+    }
+
+    /// What the next poll would change, for several ways in which it may turn out.
+    struct Outlook {
+        private let explanation: BurstExplanation
+        private let past: ScaleFreeLikelihood
+        private let pastPoisson: Double
+        private let pastBursts: [Double]
+
+        init(_ explanation: BurstExplanation) {
+            self.explanation = explanation
+            var past = ScaleFreeLikelihood()
+            for cells in explanation.recent { past.add(cells) }
+            self.past = past
+            pastPoisson = past.poisson
+            pastBursts = BurstExplanation.shapes.map { past.gammaPoisson(shape: $0) }
+        }
+
+        func penalty(after poll: RatePoll, tolerance: Double) -> Double {
+            guard let cells = BurstExplanation.cells(poll, tolerance) else { return explanation.penalty }
+            return max(0, logRatios(after: cells).max() ?? 0)
+        }
+
+        fileprivate func logRatios(after cells: [Double]) -> [Double] {
+            var likelihood = past
+            likelihood.add(cells)
+            let poisson = likelihood.poisson - pastPoisson
+            return BurstExplanation.shapes.enumerated().map { index, shape in
+                let counts = [(cells[0], cells[1]), (cells[2], cells[3])].filter { $0.1 > 0 && $0.0 > 0 }
+                let terms = counts.reduce(0) { $0 + LogSpace.lnGamma($1.0 + shape) - LogSpace.lnGamma(shape) }
+                let bursts = likelihood.gammaPoisson(shape: shape) - pastBursts[index] + terms
+                let sum = explanation.logRatios[index] + bursts - poisson
+                return sum.isFinite ? max(sum, BurstExplanation.floor) : explanation.logRatios[index]
+            }
+        }
+    }
+
+    private static let shapes = coefficients.map { 1 / ($0 * $0) }
+    private static let floor = -100_000.0
+}
+
+extension ScaleFreeLikelihood {
+    fileprivate mutating func add(_ cells: [Double]) {
+        add(events: cells[0], exposure: cells[1])
+        add(events: cells[2], exposure: cells[3])
+    }
+}
