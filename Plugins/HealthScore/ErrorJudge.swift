@@ -9,18 +9,16 @@ struct ErrorJudge: Codable {
     /// Whether the requests metric was ever there, on any side.
     private(set) var knowsRequests = false
 
-    private typealias Counts = (errors: Double, requests: Double)
-
     mutating func take(_ window: PollWindow, _ settings: Settings) {
         for side in Side.allCases {
             knowsRequests = knowsRequests || window[side].contains { $0.requests != nil }
-            if Self.counts(window[side]).requests > 0 { arms.freshness[side] = window.end }
+            if PollWindow.counts(window[side]).requests > 0 { arms.freshness[side] = window.end }
         }
         samples += window.canary.reduce(0) { $0 + ($1.requests ?? 0) }
-        let stable = Self.counts(window.stable)
+        let stable = window.stableCounts
         let test = settings.errorTest(arms: window.arms.count)
         for arm in window.arms {
-            let canary = Self.counts(window.canary.filter { $0.arm == arm })
+            let canary = PollWindow.counts(window.canary.filter { $0.arm == arm })
             let slice = Self.slice(of: window.stable, exposure: canary.requests)
             arms.update(arm) { comparison in
                 for earlier in window.history where earlier.requests > 0 {
@@ -39,13 +37,6 @@ struct ErrorJudge: Codable {
             }
         }
         arms.settle(alpha: settings.alpha(.errors), arms: window.arms.count)
-    }
-
-    private static func counts(_ instances: [InstanceFigures]) -> Counts {
-        instances.reduce((0, 0)) { sum, instance in
-            guard let requests = instance.requests, let errors = instance.errors else { return sum }
-            return (sum.0 + errors, sum.1 + requests)
-        }
     }
 
     /// The first instances of stable, in the order of their names, that together have at least the canary's requests; nil where that takes all of

@@ -1,5 +1,6 @@
 internal import PluginKit
 internal import ReleaseModel
+internal import Statistics
 
 /// Everything that is remembered between windows, versioned and bounded.
 struct HealthState: Codable {
@@ -16,18 +17,27 @@ struct HealthState: Codable {
     private var mark: Timestamp?
     /// Judged only on windows that end after the mark; nil without a mark.
     private(set) var sinceMark: Judgement?
+    /// Errors and requests of stable in its last windows, oldest first, those from before the release included: a judgement that begins at a
+    /// mark learns from them what bursts there are.
+    private var past: [[Double]] = []
+    /// The version of a state that was not continued.
+    private var anewAfter: Int?
 
     struct Unreadable: Error {
         var reason: String
     }
 
-    /// nil where there is none yet, and where it was written by an earlier version, whose tests are not continued: judging begins anew.
+    /// nil where there is none yet. The tests of an earlier version are not continued: judging begins anew, and `complete` says so.
     static func stored(in value: JSONValue?) throws(Unreadable) -> HealthState? {
         guard let value, !value.isNull else { return nil }
         guard let number = value["version"]?.number, number <= Double(version) else {
             throw Unreadable(reason: "it is not of version \(version)")
         }
-        guard Int(number) == version else { return nil }
+        guard Int(number) == version else {
+            var anew = HealthState()
+            anew.anewAfter = Int(number)
+            return anew
+        }
         do {
             return try value.decoded(as: HealthState.self)
         } catch {
@@ -47,15 +57,33 @@ struct HealthState: Codable {
         through = window.end
         instances.note(&window, warmUpSeconds: input.warmUp.seconds)
         release.take(window, settings)
-        if let mark, input.windowEnd > mark { sinceMark?.take(window, settings) }
+        if let mark, input.windowEnd > mark, sinceMark != nil {
+            var recent = window
+            if sinceMark?.isNew == true { recent.history = past.map { ($0[0], $0[1]) } }
+            sinceMark?.take(recent, settings)
+        }
+        remember(window)
         guard settings.probes else { return }
         var own = probes ?? ProbeState()
         own.take(input, users: window, marks: marks, settings)
         probes = own
     }
 
+    private mutating func remember(_ window: PollWindow) {
+        let stable = window.stableCounts
+        past = window.history.map { [$0.errors, $0.requests] } + past
+        if stable.requests > 0 { past.append([stable.errors, stable.requests]) }
+        past = past.suffix(BurstExplanation.history)
+    }
+
     /// Every signal, judged on everything since the release began.
-    func signals(_ settings: Settings) -> [Signal] { probes?.completing(release, settings) ?? release.signals(settings) }
+    func signals(_ settings: Settings) -> [Signal] {
+        (probes?.completing(release, settings) ?? release.signals(settings)).map { signal in
+            guard let anewAfter, signal.name == "complete", var evidence = signal.evidence.object else { return signal }
+            evidence["note"] = .string("judging began anew: what was stored is of version \(anewAfter), not \(Self.version)")
+            return Signal(name: signal.name, reading: signal.reading, evidence: .object(evidence))
+        }
+    }
 
     /// Every signal, judged since the mark; none without a mark.
     func signalsSinceMark(_ settings: Settings) -> [Signal] {

@@ -32,6 +32,8 @@ struct Judgement: Codable {
         if !window.baking { score.keepStable(parts(.stable, settings)) }
     }
 
+    var isNew: Bool { windows == 0 }
+
     /// Whether users asked the canary anything lately.
     var hasRecentUsers: Bool { moment.isFresh(errors.arms.freshness[.canary]) }
 

@@ -44,9 +44,12 @@ struct PollWindow {
     /// The arms besides stable, sorted: those that the release has, and those that samples came from.
     let arms: [String]
     /// Stable's requests and errors in windows from before the release, oldest first.
-    let history: [(errors: Double, requests: Double)]
+    var history: [(errors: Double, requests: Double)]
 
     var seconds: Double { max(0, end - start) }
+
+    /// Of all stable instances that have both.
+    var stableCounts: (errors: Double, requests: Double) { Self.counts(stable) }
 
     init(_ input: EvaluationInput) {
         start = input.windowStart.seconds
@@ -123,6 +126,14 @@ struct PollWindow {
 }
 
 extension PollWindow {
+    /// Errors and requests of the instances that have both.
+    static func counts(_ instances: [InstanceFigures]) -> (errors: Double, requests: Double) {
+        instances.reduce((0, 0)) { sum, instance in
+            guard let requests = instance.requests, let errors = instance.errors else { return sum }
+            return (sum.0 + errors, sum.1 + requests)
+        }
+    }
+
     /// Both arms, to do the same to each.
     subscript(_ side: Side) -> [InstanceFigures] {
         get { side == .canary ? canary : stable }

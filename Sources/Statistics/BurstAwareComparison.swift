@@ -1,13 +1,18 @@
 internal import Foundation
 
-/// The state of a `BurstAwareTest`: two e-processes on one clock, and what bursts explain.
+/// The state of a `BurstAwareTest`: three e-processes on one clock, and what bursts explain.
 ///
-/// Under `measured` E = 0.95 A1 exp(-penalty) + 0.05 A4. A1 exp(-penalty) is an e-process against "the canary is not worse" whether errors come
-/// independently or in bursts (`BurstExplanation`, with the proof); A4 is one for any bursts that are alike on both arms; and a weighted mean of
-/// e-processes is one. So E reaches 1/alpha with chance alpha at most, without bursts and with them.
+/// Under `measured` E = (0.75 A1 + 0.2 B) exp(-penalty) + 0.05 A4, where B bets on regressions among bursts. A1 exp(-penalty) and B exp(-penalty) are
+/// e-processes against "the canary is not worse" whether errors come independently or in bursts (`BurstExplanation`, with the proof); A4 is one for
+/// any bursts that are alike on both arms; and a weighted mean of e-processes is one. So E reaches 1/alpha with chance alpha at most, without bursts
+/// and with them.
 public struct BurstAwareComparison: Sendable, Hashable, Codable {
     public private(set) var conditional: EProcess
     public private(set) var robust: EProcess
+    /// B: bets on regressions among bursts (`BurstExplanation.ratios`).
+    public private(set) var bursty = EProcess(alternatives: BurstExplanation.ratios.count)
+    /// ln of the factor that those bets have from polls of the baseline alone.
+    public private(set) var logBaseline = 0.0
     public private(set) var explanation = BurstExplanation()
     /// ln of what A1's wealth was multiplied by on the way (`OvershootBoost`).
     public private(set) var logBoost = 0.0
@@ -33,9 +38,9 @@ public struct BurstAwareComparison: Sendable, Hashable, Codable {
     public mutating func observe(baselineEvents events: Double, exposure: Double, _ test: BurstAwareTest) {
         burst.observe(events: events, exposure: exposure)
         guard test.bursts == .measured else { return }
-        explanation.observe(
-            RatePoll(canaryEvents: 0, canaryExposure: 0, baselineEvents: events, baselineExposure: exposure), tolerance: test.rate.tolerance
-        )
+        let poll = RatePoll(canaryEvents: 0, canaryExposure: 0, baselineEvents: events, baselineExposure: exposure)
+        logBaseline += explanation.logFactors(ofRegressionsIn: poll, tolerance: test.rate.tolerance)?.first ?? 0
+        explanation.observe(poll, tolerance: test.rate.tolerance)
     }
 
     /// Takes one poll, and the part of the baseline that has about the canary's exposure where such a part is known.
@@ -46,7 +51,12 @@ public struct BurstAwareComparison: Sendable, Hashable, Codable {
             logBoost += boost(of: poll, test)
             conditional.observe(logFactors: test.rate.logFactors(of: poll), weights: test.rate.weights, lateShare: test.lateShare)
         }
-        if test.bursts == .measured { explanation.observe(poll, tolerance: test.rate.tolerance) }
+        if test.bursts == .measured {
+            if let factors = explanation.logFactors(ofRegressionsIn: poll, tolerance: test.rate.tolerance) {
+                bursty.observe(logFactors: factors, weights: BurstExplanation.weights, lateShare: test.lateShare)
+            }
+            explanation.observe(poll, tolerance: test.rate.tolerance)
+        }
         if test.bursts != .absent {
             robust.observe(logFactors: test.robust.logFactors(of: poll), weights: test.robust.weights, lateShare: test.lateShare)
         }
@@ -70,8 +80,8 @@ public struct BurstAwareComparison: Sendable, Hashable, Codable {
             RatePoll(
                 canaryEvents: k, canaryExposure: poll.canaryExposure, baselineEvents: events - k, baselineExposure: poll.baselineExposure)
         }
-        let outlook = test.bursts == .measured ? BurstExplanation.Outlook(explanation) : nil
-        let threshold = log(1 / alpha) - (test.bursts == .measured ? log(1 - BurstAwareTest.robustShare) : 0)
+        lazy var outlook = BurstExplanation.Outlook(explanation)
+        let threshold = log(1 / alpha) - (test.bursts == .measured ? log(BurstAwareTest.shares[0]) : 0)
         return OvershootBoost.logFactor(
             events: events, canaryChance: canary / (canary + baseline),
             logWealth: logBoost + conditional.logE(weights: test.rate.weights, lateShare: test.lateShare),
@@ -79,8 +89,10 @@ public struct BurstAwareComparison: Sendable, Hashable, Codable {
                 logBoost
                     + conditional.logE(
                         after: test.rate.logFactors(of: split(k)), weights: test.rate.weights, lateShare: test.lateShare)
-            }, lowestThreshold: threshold,
-            threshold: { k in threshold + (outlook?.penalty(after: split(k), tolerance: test.rate.tolerance) ?? 0) })
+            }, lowestThreshold: threshold + (test.bursts == .measured ? explanation.penalty : 0),
+            threshold: { k in
+                test.bursts == .measured ? threshold + outlook.penalty(after: split(k), tolerance: test.rate.tolerance) : threshold
+            })
     }
 
     /// The larger of both coefficients, the one that speaks for bursts where only one does; nil until one is known.
@@ -96,6 +108,11 @@ public struct BurstAwareComparison: Sendable, Hashable, Codable {
         logBoost + conditional.logE(weights: test.rate.weights, lateShare: test.lateShare)
     }
 
+    /// ln of what the bets on regressions among bursts came to, before the penalty.
+    public func burstyLogE(_ test: BurstAwareTest) -> Double {
+        logBaseline + bursty.logE(weights: BurstExplanation.weights, lateShare: test.lateShare)
+    }
+
     /// ln of the e-value now.
     public func logE(_ test: BurstAwareTest) -> Double {
         func careful() -> Double { robust.logE(weights: test.robust.weights, lateShare: test.lateShare) }
@@ -103,8 +120,12 @@ public struct BurstAwareComparison: Sendable, Hashable, Codable {
         case .expected: return careful()
         case .absent: return conditionalLogE(test)
         case .measured:
-            let share = BurstAwareTest.robustShare
-            return LogSpace.mean([conditionalLogE(test) - explanation.penalty, careful()], weights: [1 - share, share])
+            let penalty = explanation.penalty
+            return LogSpace.mean(
+                [
+                    conditionalLogE(test) - penalty, burstyLogE(test) - penalty,
+                    careful(),
+                ], weights: BurstAwareTest.shares)
         }
     }
 }

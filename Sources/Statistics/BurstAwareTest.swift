@@ -12,6 +12,10 @@ public enum BurstPolicy: String, Sendable, Hashable, Codable, CaseIterable {
 public struct BurstAwareTest: Sendable, Hashable, Codable {
     /// A4's part of the wealth under `measured`: it costs A1 ln(1/0.95), about 1% of the way to 1/alpha = 100.
     public static let robustShare = 0.05
+    /// The part that bets on regressions among bursts, whose bets are nearly A1's where there are none.
+    public static let burstyShare = 0.2
+    /// A1's part, and those of the two others.
+    static let shares = [1 - burstyShare - robustShare, burstyShare, robustShare]
 
     public let rate: RateRatioTest
     public let robust: BurstRobustTest

@@ -46,6 +46,60 @@ public struct BurstExplanation: Sendable, Hashable, Codable {
         if recent.count >= Self.memory { recent.removeFirst() }
     }
 
+    /// The canary's rates over the baseline's that are bet on beside bursts, and how much of the wealth is on each.
+    public static let ratios: [Double] = [1.6, 2.5, 5, 12, 40, 300]
+    static let weights: [Double] = [3, 3, 3, 3, 1, 1]
+
+    /// The bursts that bets are made with while none explain the polls better than independent errors: the strongest up to this that the polls
+    /// do not speak against.
+    private static let cautious = 0.5
+    private static let refuted = -1.0
+
+    /// ln P(poll | regression and bursts)/P(poll | neither), given the polls so far, one for each of `ratios`, with the bursts that explain
+    /// the polls so far best; nil for what is no count. A poll of the baseline alone has the same for each of them.
+    ///
+    /// What these multiply up to is, like A1, a ratio whose numerator is a distribution, and so lowered by `penalty` an e-process against
+    /// bursts too. It finds what bursts hide from A1, whose numerator knows independent errors only, and it knows the rate of the last polls:
+    /// where stable had no error at all, one poll may be enough.
+    func logFactors(ofRegressionsIn poll: RatePoll, tolerance: Double) -> [Double]? {
+        guard let cells = Self.cells(poll, tolerance) else { return nil }
+        let isBaselineAlone = cells[1] == 0
+        if isBaselineAlone, penalty == 0 { return Self.ratios.map { _ in 0 } }
+        func likelihoods(_ ratio: Double) -> (past: ScaleFreeLikelihood, next: ScaleFreeLikelihood) {
+            var past = ScaleFreeLikelihood()
+            for cells in recent { past.add(cells, ratio: ratio) }
+            var next = past
+            next.add(cells, ratio: ratio)
+            return (past, next)
+        }
+        let independent = likelihoods(1)
+        let poisson = independent.next.poisson - independent.past.poisson
+        let coefficient = betCoefficient
+        let shape = 1 / (coefficient * coefficient)
+        let terms = Self.terms(cells, shape)
+        func factor(_ likelihoods: (past: ScaleFreeLikelihood, next: ScaleFreeLikelihood)) -> Double {
+            likelihoods.next.gammaPoisson(shape: shape) - likelihoods.past.gammaPoisson(shape: shape) + terms - poisson
+        }
+        if isBaselineAlone {
+            let factor = factor(independent)
+            return Self.ratios.map { _ in factor }
+        }
+        return Self.ratios.map { factor(likelihoods($0)) }
+    }
+
+    private var betCoefficient: Double {
+        if penalty > 0 { return bestCoefficient }
+        let open = zip(Self.coefficients, logRatios).filter { $0.0 <= Self.cautious && $0.1 > Self.refuted }
+        return open.last?.0 ?? Self.coefficients[0]
+    }
+
+    /// The part of the gamma-Poisson likelihood that does not depend on the rate.
+    private static func terms(_ cells: [Double], _ shape: Double) -> Double {
+        [(cells[0], cells[1]), (cells[2], cells[3])].filter { $0.1 > 0 && $0.0 > 0 }.reduce(0) {
+            $0 + LogSpace.lnGamma($1.0 + shape) - LogSpace.lnGamma(shape)
+        }
+    }
+
     private static func cells(_ poll: RatePoll, _ tolerance: Double) -> [Double]? {
         let cells = [
             poll.canaryEvents.rounded(), poll.canaryExposure * tolerance, poll.baselineEvents.rounded(), poll.baselineExposure,
@@ -80,9 +134,7 @@ public struct BurstExplanation: Sendable, Hashable, Codable {
             likelihood.add(cells)
             let poisson = likelihood.poisson - pastPoisson
             return BurstExplanation.shapes.enumerated().map { index, shape in
-                let counts = [(cells[0], cells[1]), (cells[2], cells[3])].filter { $0.1 > 0 && $0.0 > 0 }
-                let terms = counts.reduce(0) { $0 + LogSpace.lnGamma($1.0 + shape) - LogSpace.lnGamma(shape) }
-                let bursts = likelihood.gammaPoisson(shape: shape) - pastBursts[index] + terms
+                let bursts = likelihood.gammaPoisson(shape: shape) - pastBursts[index] + BurstExplanation.terms(cells, shape)
                 let sum = explanation.logRatios[index] + bursts - poisson
                 return sum.isFinite ? max(sum, BurstExplanation.floor) : explanation.logRatios[index]
             }
@@ -94,8 +146,8 @@ public struct BurstExplanation: Sendable, Hashable, Codable {
 }
 
 extension ScaleFreeLikelihood {
-    fileprivate mutating func add(_ cells: [Double]) {
-        add(events: cells[0], exposure: cells[1])
+    fileprivate mutating func add(_ cells: [Double], ratio: Double = 1) {
+        add(events: cells[0], exposure: cells[1] * ratio)
         add(events: cells[2], exposure: cells[3])
     }
 }

@@ -24,6 +24,7 @@ enum OvershootBoost {
     ///   - canaryChance: with which an event is the canary's under H0.
     ///   - logWealth: before the poll.
     ///   - value: ln of the wealth when the canary has k of the events, rising in k.
+    ///   - lowestThreshold: outcomes below it count in full, whatever their threshold: that only makes b smaller.
     ///   - threshold: ln of the wealth beyond which gains are of no use then.
     static func logFactor(
         events: Double, canaryChance: Double, logWealth: Double, value: (Double) -> Double, lowestThreshold: Double,

@@ -14,11 +14,16 @@ struct ScaleFreeLikelihood {
 
     private var groups: [Group] = []
     private var events = 0.0
+    private var exposure = 0.0
+    /// Sum of each count times ln of its exposure.
+    private var logExposures = 0.0
 
     /// Adds one count; nothing without exposure.
     mutating func add(events count: Double, exposure: Double) {
         guard exposure > 0 else { return }
         events += count
+        self.exposure += exposure
+        if count > 0 { logExposures += count * log(exposure) }
         if let known = groups.firstIndex(where: { $0.exposure == exposure }) {
             groups[known].cells += 1
             groups[known].events += count
@@ -29,9 +34,7 @@ struct ScaleFreeLikelihood {
 
     /// Poisson counts; 0 without events, where the integral has no value and nothing tells distributions apart.
     var poisson: Double {
-        guard events > 0 else { return 0 }
-        let exposure = groups.reduce(0) { $0 + $1.exposure * $1.cells }
-        return groups.reduce(LogSpace.lnGamma(events) - events * log(exposure)) { $0 + $1.events * log($1.exposure) }
+        events > 0 ? LogSpace.lnGamma(events) - events * log(exposure) + logExposures : 0
     }
 
     /// Poisson counts whose rates are multiplied by independent gamma variables of mean 1 and the given shape.
@@ -51,20 +54,21 @@ struct ScaleFreeLikelihood {
                 sum += exp(term)
             }
         }
-        return top + log(sum * step)
+        return top + log(sum * step) + constant(shape)
     }
 
     private static let maximumSteps = 400
     private static let negligible = -16.0
 
     private func mode(_ shape: Double) -> (place: Double, deviation: Double) {
-        var place = log(events / groups.reduce(0) { $0 + $1.exposure * $1.cells })
+        var place = log(events / exposure)
         var curvature = 1.0
         for _ in 0..<30 {
             var slope = events
             curvature = 0
+            let rate = exp(place)
             for group in groups {
-                let mean = exp(place) * group.exposure
+                let mean = rate * group.exposure
                 let share = mean / (shape + mean)
                 let weight = (group.events + group.cells * shape) * share
                 slope -= weight
@@ -77,11 +81,17 @@ struct ScaleFreeLikelihood {
         return (place, 1 / curvature.squareRoot())
     }
 
+    /// What depends on the rate; `constant` has the rest.
     private func logIntegrand(_ logRate: Double, _ shape: Double) -> Double {
-        groups.reduce(0) { sum, group in
-            let mean = exp(logRate) * group.exposure
-            return sum + group.events * (logRate + log(group.exposure)) - group.events * log(shape + mean)
-                - group.cells * shape * log1p(mean / shape)
-        }
+        let rate = exp(logRate)
+        var sum = events * logRate
+        for group in groups { sum -= (group.events + group.cells * shape) * log(shape + rate * group.exposure) }
+        return sum
+    }
+
+    private func constant(_ shape: Double) -> Double {
+        var cells = 0.0
+        for group in groups { cells += group.cells }
+        return logExposures + cells * shape * log(shape)
     }
 }

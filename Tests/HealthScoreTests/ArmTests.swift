@@ -20,11 +20,13 @@ import Testing
         }
     }
 
-    private func run(blue: Shown, green: Shown, polls: Int = 12, _ configuration: JSONValue = [:]) throws -> ReleaseRun {
+    private func run(
+        blue: Shown, green: Shown, stableErrors: Double = 4, polls: Int = 12, _ configuration: JSONValue = [:]
+    ) throws -> ReleaseRun {
         var run = ReleaseRun(configuration)
         for _ in 0..<polls {
             let more = samples("blue", blue, run) + samples("green", green, run)
-            try run.poll(canary: [], stable: [Shown(requests: 900, errors: 4)], arms: Self.arms, more: more)
+            try run.poll(canary: [], stable: [Shown(requests: 900, errors: stableErrors)], arms: Self.arms, more: more)
         }
         return run
     }
@@ -41,9 +43,16 @@ import Testing
     }
 
     @Test func twoGoodArmsAreInnocent() throws {
-        let run = try run(blue: Shown(errors: 1), green: Shown(errors: 0), polls: 30)
+        let run = try run(blue: Shown(errors: 1), green: Shown(errors: 0), stableErrors: 9, polls: 30)
         for name in ["errors.guilty", "latency.guilty", "gc.guilty"] { #expect(run.reading(name) == .bool(false), "\(name)") }
         #expect(run.number("samples") == 6000)
+    }
+
+    /// 2.25 times stable's rate is little, and still a regression.
+    @Test func anArmThatIsALittleWorseIsFound() throws {
+        let run = try run(blue: Shown(errors: 1), green: Shown(errors: 0), polls: 40)
+        #expect(run.reading("errors.guilty") == .bool(true))
+        #expect(run.evidence("errors.guilty")["arm"]?.string == "blue")
     }
 
     @Test func aSlowArmAndOneThatPausesAreNamed() throws {

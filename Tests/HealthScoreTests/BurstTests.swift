@@ -67,12 +67,12 @@ import Testing
                 if history, poll == 2 {
                     for count in 1...20 {
                         let end = Timestamp(seconds: ReleaseRun.origin - Double(count) * 10)
-                        for (metric, value) in [("requests.before", 900.0), ("errors.before", Double(count % 3))] {
+                        for (metric, value) in [("requests.before", 900.0), ("errors.before", Double(7 + count % 5))] {
                             before.append(Sample(metric: metric, arm: Arm.stable, instance: "all", time: end, value: .delta(value)))
                         }
                     }
                 }
-                try run.poll(canary: [Shown(errors: 1)], stable: [Shown(requests: 900, errors: 1)], more: before)
+                try run.poll(canary: [Shown(errors: 5)], stable: [Shown(requests: 900, errors: 9)], more: before)
                 if run.reading("errors.guilty") == .bool(true) { return poll }
                 #expect(run.number("samples") == Double(poll) * 100)
             }

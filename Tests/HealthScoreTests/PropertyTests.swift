@@ -36,11 +36,12 @@ import Testing
         #expect(Double(accused) / Double(runs) <= allowed)
     }
 
-    @Test(arguments: [0.001, 1000.0])
-    func theUnitOfLatencyChangesNoVerdict(scale: Double) throws {
+    @Test(arguments: [0.001, 1000.0], [false, true])
+    func theUnitOfLatencyChangesNoVerdict(scale: Double, namesAnEdge: Bool) throws {
         var generator = SeededGenerator(seed: 4)
-        var seconds = ReleaseRun()
-        var scaled = ReleaseRun(["latency": ["slow": .string(scale < 1 ? "500us" : "8m20s")]])
+        func slow(_ text: String) -> JSONValue { namesAnEdge ? ["latency": ["slow": .string(text)]] : [:] }
+        var seconds = ReleaseRun(slow("500ms"))
+        var scaled = ReleaseRun(slow(scale < 1 ? "500us" : "8m20s"))
         scaled.scale = scale
         for poll in 0..<40 {
             var canary = shown(100, &generator)

@@ -56,10 +56,11 @@ import Testing
         for judge in ["one", "another <judge>"] {
             report.peers.append(
                 .init(
-                    column: "1%, bursts CV 1", baseline: 0.01, canary: 0.02, judge: judge, falseAlarms: 0.003, setting: 2,
+                    column: "1%, bursts CV 1", baseline: 0.01, canary: 0.02, judge: judge, tuning: .thisTraffic, falseAlarms: 0.003,
+                    setting: 2,
                     canaryRequests: 1500, badRequests: 33,
                     missed: 0.5))
-            report.falseAlarms.append(.init(column: "drifting", judge: judge, rate: 0.003))
+            report.falseAlarms.append(.init(column: "drifting", judge: judge, runs: 100, rate: 0.003))
         }
         let lines = report.text.split(separator: "\n")
         #expect(lines.contains { $0.hasPrefix("another <judge>") && $0.hasSuffix("0.0030") })

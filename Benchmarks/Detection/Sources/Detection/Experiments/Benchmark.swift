@@ -30,11 +30,14 @@ public struct Benchmark: Sendable {
         await measureOthers(&report)
         progress("latency")
         await measureLatency(&report)
+        var columns: [FalseAlarmColumn] = []
         for (name, traffic) in Self.columns {
             progress("\(runs) releases without a regression: \(name)")
-            let column = await column(name, traffic, &report)
-            progress("regressions, all judges at the same rate of false rollbacks: \(name)")
-            await measurePeers(column, &report)
+            columns.append(await column(name, traffic, &report))
+        }
+        for column in columns {
+            progress("regressions, all judges at the same rate of false rollbacks: \(column.name)")
+            await measurePeers(column, columns, &report)
         }
         report.seconds = (ContinuousClock.now - begin) / .seconds(1)
         return report
@@ -43,7 +46,14 @@ public struct Benchmark: Sendable {
     private func column(_ name: String, _ traffic: Traffic, _ report: inout DetectionReport) async -> FalseAlarmColumn {
         let column = await FalseAlarmColumn.simulate(name, traffic, Self.kinds, runs: runs, looks: looks, seed: seed)
         for (index, kind) in Self.kinds.enumerated() {
-            report.falseAlarms.append(.init(column: name, judge: kind.name, rate: column.rate(index)))
+            report.falseAlarms.append(.init(column: name, judge: kind.name, runs: runs, rate: column.rate(index)))
+        }
+        // What takes no part in the comparison with the peers looks at fewer.
+        let fewer = max(100, runs / 10)
+        let others = TidegateJudge.others(alpha: Self.alpha)
+        let second = await FalseAlarmColumn.simulate(name, traffic, others, runs: fewer, looks: looks, seed: seed)
+        for (index, kind) in others.enumerated() {
+            report.falseAlarms.append(.init(column: name, judge: kind.name, runs: fewer, rate: second.rate(index)))
         }
         return column
     }
@@ -62,7 +72,7 @@ public struct Benchmark: Sendable {
     private func measureFloors(_ report: inout DetectionReport) async {
         for (baseline, canary) in Self.floorCells {
             let floor = InformationFloor.canaryRequests(canary: canary, baseline: baseline, share: Self.share, alpha: Self.alpha)
-            for (index, kind) in TidegateJudge.kinds(alpha: Self.alpha).enumerated() {
+            for (index, kind) in (TidegateJudge.kinds(alpha: Self.alpha) + TidegateJudge.others(alpha: Self.alpha)).enumerated() {
                 let delay = await Delay.simulate(
                     Traffic(baseRate: baseline, ratio: canary / baseline), kind, runs: foundRuns, horizon: 5000, seed: seed + 1)
                 let (ratio, polls) = (delay.canaryRequests / floor, floor / Self.pollRequests)
@@ -108,22 +118,25 @@ public struct Benchmark: Sendable {
         }
     }
 
-    /// Every judge with the setting at which it accuses as many healthy releases of this column as the default does at alpha, measured.
-    private func measurePeers(_ column: FalseAlarmColumn, _ report: inout DetectionReport) async {
-        let rate = column.rate(0)
+    /// Every judge, Tidegate's included, with the setting at which it accuses alpha of the healthy releases, measured: once of those of this column,
+    /// which takes knowing its base rate and bursts beforehand, and once of those of whichever column is worst for it.
+    private func measurePeers(_ column: FalseAlarmColumn, _ columns: [FalseAlarmColumn], _ report: inout DetectionReport) async {
         let shown = [0, TidegateJudge.withoutGuard] + (Self.kinds.count - Self.peers.count..<Self.kinds.count)
         for ratio in [2.0, 3, 5, 10] {
             var traffic = column.traffic
             traffic.ratio = ratio
             for index in shown {
                 let kind = Self.kinds[index]
-                let setting = index == 0 ? kind.make().threshold : column.threshold(index, rate: rate)
-                let delay = await Delay.simulate(traffic, kind, threshold: setting, runs: foundRuns, horizon: looks, seed: seed + 5)
-                report.peers.append(
-                    .init(
-                        column: column.name, baseline: traffic.baseRate, canary: traffic.baseRate * ratio, judge: kind.name,
-                        falseAlarms: column.rate(index, threshold: setting), setting: setting, canaryRequests: delay.canaryRequests,
-                        badRequests: delay.badRequests, missed: delay.missed))
+                let own = column.threshold(index, rate: Self.alpha)
+                let common = columns.map { $0.threshold(index, rate: Self.alpha) }.max() ?? own
+                for (tuning, setting) in [(DetectionReport.Tuning.thisTraffic, own), (.allTraffic, common)] {
+                    let delay = await Delay.simulate(traffic, kind, threshold: setting, runs: foundRuns, horizon: looks, seed: seed + 5)
+                    report.peers.append(
+                        .init(
+                            column: column.name, baseline: traffic.baseRate, canary: traffic.baseRate * ratio, judge: kind.name,
+                            tuning: tuning, falseAlarms: column.rate(index, threshold: setting), setting: setting,
+                            canaryRequests: delay.canaryRequests, badRequests: delay.badRequests, missed: delay.missed))
+                }
             }
         }
     }

@@ -3,6 +3,7 @@ import Foundation
 extension DetectionReport {
     /// The comparison with the peers as a picture: for each regression a bar per judge, its length the bad requests on a logarithmic scale.
     public var svg: String {
+        let peers = peers.filter { $0.tuning == .thisTraffic }
         let judges = unique(peers.map(\.judge))
         let cells = unique(peers.map(Self.label))
         let (bar, gap, left, width, top) = (13.0, 14.0, 200.0, 560.0, 74.0)
@@ -14,7 +15,7 @@ extension DetectionReport {
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Int(left + width + 90)) \(Int(height))" font-family="sans-serif" font-size="11">
             <style>text { fill: #24292f } .axis { stroke: #8884 } @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } }</style>
             <text x="8" y="20" font-size="15">Bad requests served by the canary until the rollback</text>
-            <text x="8" y="38">mean of many releases; every judge set to the same rate of false rollbacks; logarithmic scale</text>
+            <text x="8" y="38">mean of many releases; every judge set, for each traffic, to the same measured rate of false rollbacks; logarithmic scale</text>
             """
         ]
         for (index, judge) in judges.enumerated() {

@@ -12,7 +12,9 @@ extension DetectionReport {
             "Mean canary requests until the rollback, against the information floor (no drift, no bursts)", floorTable,
             "Latency at every edge: A1x, lognormal, 11 default edges", latencyTable,
             "Late onset and several metrics", otherTable,
-            "A drifting base rate; every judge set to accuse as many healthy releases of the column as the default does", peerTable,
+            "Bad requests until the rollback, every judge set to accuse alpha of the healthy releases of the same traffic", peers(.thisTraffic),
+            "The same, every judge with one setting for all traffic: the one with which it accuses at most alpha in each column",
+            peers(.allTraffic),
         ].joined(separator: "\n\n") + "\n"
     }
 
@@ -67,14 +69,21 @@ extension DetectionReport {
         return table.text
     }
 
-    private var peerTable: String {
-        var table = TextTable(header: ["column", "rates", "judge", "false rollbacks", "canary requests", "bad requests", "missed"])
-        for cell in peers {
-            table.rows.append([
-                cell.column, "\(Self.plain(cell.baseline)) -> \(Self.plain(cell.canary))", cell.judge,
-                String(format: "%.4f", cell.falseAlarms),
-                Self.short(cell.canaryRequests), String(format: "%.1f", cell.badRequests), String(format: "%.3f", cell.missed),
-            ])
+    /// A row for each regression, a column for each judge.
+    private func peers(_ tuning: Tuning) -> String {
+        let cells = peers.filter { $0.tuning == tuning }
+        let judges = unique(cells.map(\.judge))
+        var table = TextTable(header: ["traffic", "rates"] + judges)
+        for row in unique(cells.map { "\($0.column)|\(Self.plain($0.baseline)) -> \(Self.plain($0.canary))" }) {
+            let name = row.split(separator: "|").map(String.init)
+            let own = cells.filter { $0.column == name[0] && "\(Self.plain($0.baseline)) -> \(Self.plain($0.canary))" == name[1] }
+            table.rows.append(
+                name
+                    + judges.map { judge in
+                        own.first { $0.judge == judge }.map { cell in
+                            String(format: "%.1f", cell.badRequests) + (cell.missed > 0.005 ? " (\(Int((cell.missed * 100).rounded()))% missed)" : "")
+                        } ?? "-"
+                    })
         }
         return table.text
     }

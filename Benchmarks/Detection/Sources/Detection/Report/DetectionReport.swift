@@ -3,6 +3,7 @@ public struct DetectionReport: Codable, Sendable {
     public struct FalseAlarms: Codable, Sendable {
         public var column: String
         public var judge: String
+        public var runs: Int
         /// Share of the releases with a canary like the baseline that were rolled back.
         public var rate: Double
     }
@@ -30,12 +31,21 @@ public struct DetectionReport: Codable, Sendable {
         public var alarms: Double
     }
 
+    /// For which traffic a judge's setting gives the wanted rate of false rollbacks.
+    public enum Tuning: String, Codable, Sendable {
+        /// For this column, as if its base rate and its bursts had been known.
+        case thisTraffic
+        /// For all columns: one setting, as somebody must choose it who does not know what will come.
+        case allTraffic
+    }
+
     public struct PeerCell: Codable, Sendable {
         public var column: String
         public var baseline: Double
         public var canary: Double
         public var judge: String
-        /// The false rollbacks that the setting below gives, measured.
+        public var tuning: Tuning
+        /// The false rollbacks in this column that the setting below gives, measured.
         public var falseAlarms: Double
         public var setting: Double
         public var canaryRequests: Double
