@@ -9,6 +9,9 @@ struct Comparison: ArmComparison {
     private var canaryExposure = 0.0
     private var stableEvents = 0.0
     private var stableExposure = 0.0
+    /// Of both arms before full weight, and what the canary was held against since.
+    private var before = RateTotal()
+    private var references: [BakeReference]?
     private(set) var logE = 0.0
 
     var peakLogE: Double { state?.peakLogE ?? 0 }
@@ -29,19 +32,26 @@ struct Comparison: ArmComparison {
         canaryExposure += poll.canaryExposure
         stableEvents += poll.baselineEvents
         stableExposure += poll.baselineExposure
+        before.add(events: poll.canaryEvents + poll.baselineEvents, exposure: poll.canaryExposure + poll.baselineExposure)
     }
 
-    /// One window while baking, when there is no control group any more: the canary against the bake tolerance times an upper bound of
-    /// stable's rate, which is anytime-valid and spends the family's alpha a second time at a hundredth.
+    /// One window while baking, when there is no control group any more: the canary against the bake tolerance times an upper bound of what the
+    /// service did before full weight, itself included, or at the same time on previous days, whichever is higher. The bounds spend a hundredth of
+    /// the family's alpha.
     /// Where bursts are expected or measured it says nothing: without a control group they cannot be told from a regression.
-    mutating func take(canaryEvents events: Double, exposure: Double, alpha: Double, _ settings: Settings, _ burstTest: BurstAwareTest) {
+    mutating func take(
+        canaryEvents events: Double, exposure: Double, season: [SeasonDay], alpha: Double, _ settings: Settings, _ burstTest: BurstAwareTest
+    ) {
         canaryEvents += events
         canaryExposure += exposure
         let state = current(burstTest)
         let knowsBursts = burstTest.bursts == .expected || (burstTest.bursts == .measured && state.isBursty)
         guard stableExposure > 0, exposure > 0, !knowsBursts else { return }
         let share = ArmFamily<Comparison>.boundShare
-        let bound = RateBounds.upper(events: stableEvents, alpha: alpha * share) / stableExposure * settings.bakeTolerance
+        let references = BakeReference.all(before: before, season: season, alpha: alpha * share) { ($0.errors, $0.requests) }
+        self.references = references
+        guard let highest = references.map(\.high).max() else { return }
+        let bound = highest * settings.bakeTolerance
         let alternatives = settings.alternatives.map { $0 / settings.tolerance }
         guard let test = OneSampleTest(alternatives: alternatives), bound.isFinite else { return }
         var next = state
@@ -72,7 +82,10 @@ struct Comparison: ArmComparison {
             "interval": interval(moment, settings),
         ]
         if test.bursts != .absent { evidence["bursts"] = burstEvidence(test) }
-        if moment.baking { evidence["bakeTolerance"] = .figure(settings.bakeTolerance) }
+        if moment.baking {
+            evidence["bakeTolerance"] = .figure(settings.bakeTolerance)
+            evidence["comparedWith"] = .array((references ?? []).map(\.evidence))
+        }
         return evidence
     }
 

@@ -6,6 +6,8 @@ struct ErrorJudge: Codable {
     private(set) var arms = ArmFamily<Comparison>()
     /// Canary requests since the judgement began.
     private(set) var samples = 0.0
+    /// As it was last told.
+    private var season: [SeasonDay]?
     /// Whether the requests metric was ever there, on any side.
     private(set) var knowsRequests = false
 
@@ -14,6 +16,7 @@ struct ErrorJudge: Codable {
             knowsRequests = knowsRequests || window[side].contains { $0.requests != nil }
             if PollWindow.counts(window[side]).requests > 0 { arms.freshness[side] = window.end }
         }
+        if !window.season.isEmpty { season = window.season.map { SeasonDay(errors: $0.errors, requests: $0.requests) } }
         samples += window.canary.reduce(0) { $0 + ($1.requests ?? 0) }
         let stable = window.stableCounts
         let test = settings.errorTest(arms: window.arms.count)
@@ -26,7 +29,8 @@ struct ErrorJudge: Codable {
                 }
                 if window.baking, stable.requests == 0 {
                     comparison.take(
-                        canaryEvents: canary.errors, exposure: canary.requests, alpha: settings.alpha(.errors) / Double(window.arms.count),
+                        canaryEvents: canary.errors, exposure: canary.requests, season: season ?? [],
+                        alpha: settings.alpha(.errors) / Double(window.arms.count),
                         settings, test)
                 } else if canary.requests > 0 || stable.requests > 0 {
                     comparison.take(

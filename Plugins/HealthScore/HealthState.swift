@@ -56,6 +56,7 @@ struct HealthState: Codable {
         if let through, window.end <= through { return }
         through = window.end
         instances.note(&window, warmUpSeconds: input.warmUp.seconds)
+        window.keepFreshBaseline(settings)
         release.take(window, settings)
         if let mark, input.windowEnd > mark, sinceMark != nil {
             var recent = window

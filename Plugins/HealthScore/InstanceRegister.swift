@@ -11,6 +11,8 @@ struct InstanceRegister: Codable {
         /// True when the start is the process's own and not the first time it was seen.
         var isMeasured: Bool
         var hadPauses: Bool
+        /// Whether it ever served a request since it started.
+        var hasServed = false
         var seen: Double
     }
 
@@ -41,13 +43,16 @@ struct InstanceRegister: Codable {
                 seen: end)
         if let processStart = figures.processStart {
             figures.restarted = entry.isMeasured && abs(processStart - entry.start) > startTolerance
+            if figures.restarted { entry.hasServed = false }
             entry.start = processStart
             entry.isMeasured = true
         }
         entry.hadPauses = entry.hadPauses || figures.pauses != nil
         entry.seen = end
         figures.hadPauses = entry.hadPauses
-        figures.isWarm = start >= entry.start + warmUpSeconds
+        entry.hasServed = entry.hasServed || (figures.requests ?? 0) > 0
+        figures.start = entry.start
+        figures.isWarm = start >= entry.start + warmUpSeconds && (entry.hasServed || figures.requests == nil)
         if let known { entries[known] = entry } else { entries.append(entry) }
     }
 }

@@ -6,6 +6,9 @@ struct Judgement: Codable {
 
     private var moment = Moment()
     private var windows = 0
+    /// Of the last window.
+    private var canaryAges: CohortAges?
+    private var stableAges: CohortAges?
     private var errors = ErrorJudge()
     private var latency = LatencyJudge()
     private var pauses = PauseJudge()
@@ -20,6 +23,8 @@ struct Judgement: Codable {
         moment = Moment(
             end: window.end, staleSeconds: max(settings.staleSeconds, 3 * window.seconds), baking: window.baking,
             problem: window.problem.map { String($0.prefix(Self.maximumProblemLength)) })
+        canaryAges = CohortAges(window.canary, end: window.end)
+        stableAges = CohortAges(window.stable, end: window.end)
         errors.take(window, settings)
         latency.take(window, settings)
         pauses.take(window, settings)
@@ -173,6 +178,10 @@ struct Judgement: Codable {
         }
         return Signal(
             name: "complete", reading: .bool(reasons.isEmpty),
-            evidence: ["reasons": .array(reasons.map { .string($0) }), "required": .array(settings.required.map { .string($0.rawValue) })])
+            evidence: [
+                "reasons": .array(reasons.map { .string($0) }), "required": .array(settings.required.map { .string($0.rawValue) }),
+                "canary": canaryAges?.evidence ?? .null, "stable": stableAges?.evidence ?? .null,
+                "freshSeconds": .figure(settings.freshSeconds),
+            ])
     }
 }

@@ -15,6 +15,8 @@ struct LatencyComparison: ArmComparison {
         var stableEvents = 0.0
         var canaryExposure = 0.0
         var stableExposure = 0.0
+        var before: RateTotal?
+        var references: [BakeReference]?
     }
 
     private var edges: [Edge] = []
@@ -46,20 +48,27 @@ struct LatencyComparison: ArmComparison {
             edges[index].canaryExposure += canary.count
             edges[index].stableEvents += other
             edges[index].stableExposure += stable.count
+            edges[index].before = edges[index].before ?? RateTotal()
+            edges[index].before?.add(events: slow + other, exposure: canary.count + stable.count)
         }
         settle(test, settings)
     }
 
-    /// One window while baking, without a control group: at each edge against the bake tolerance times an upper bound of stable's earlier share,
-    /// all bounds together at a hundredth of alpha.
-    mutating func take(baking canary: Histogram, alpha: Double, _ settings: Settings) {
+    /// One window while baking, without a control group: at each edge against the bake tolerance times an upper bound of the share before full weight
+    /// or at the same time on previous days, whichever is higher; all bounds together at a hundredth of alpha.
+    mutating func take(baking canary: Histogram, season: [SeasonDay], alpha: Double, _ settings: Settings) {
         let test = settings.latencyTest
         begin(test)
         guard !edges.isEmpty, let own = OneSampleTest(alternatives: test.alternatives.map { $0 / settings.tolerance }) else { return }
         let boundAlpha = alpha * ArmFamily<LatencyComparison>.boundShare / Double(edges.count)
         for index in edges.indices where edges[index].stableExposure > 0 {
             guard let slow = canary.exceedances(above: edges[index].edge) else { continue }
-            let most = RateBounds.upper(events: edges[index].stableEvents, alpha: boundAlpha) / edges[index].stableExposure
+            let edge = edges[index].edge
+            let references = BakeReference.all(before: edges[index].before ?? RateTotal(), season: season, alpha: boundAlpha) { day in
+                day.latency.flatMap { latency in latency.exceedances(above: edge).map { ($0, latency.count) } }
+            }
+            edges[index].references = references
+            guard let most = references.map(\.high).max() else { continue }
             let bound = most * settings.bakeTolerance
             edges[index].canaryEvents += slow
             edges[index].canaryExposure += canary.count
@@ -130,6 +139,7 @@ struct LatencyComparison: ArmComparison {
                 "events": .figure(edge.stableEvents), "exposure": .figure(edge.stableExposure), "rate": .figure(stable),
             ]
             evidence["polls"] = .figure(Double(edge.process.polls))
+            if moment.baking { evidence["comparedWith"] = .array((edge.references ?? []).map(\.evidence)) }
         }
         if moment.baking { evidence["bakeTolerance"] = .figure(settings.bakeTolerance) }
         return evidence

@@ -4,8 +4,11 @@ internal import Statistics
 /// Latencies, arm by arm, at every edge of the histograms. Instances in warm-up are left out on both sides.
 struct LatencyJudge: Codable {
     private(set) var arms = ArmFamily<LatencyComparison>()
+    /// As it was last told.
+    private var season: [SeasonDay]?
 
     mutating func take(_ window: PollWindow, _ settings: Settings) {
+        if !window.season.isEmpty { season = window.season }
         let stable = Self.merged(window.stable).flatMap { $0.count > 0 && !$0.edges.isEmpty ? $0 : nil }
         if stable != nil { arms.freshness[.stable] = window.end }
         for arm in window.arms {
@@ -17,7 +20,8 @@ struct LatencyJudge: Codable {
                 if let stable {
                     comparison.take(canary, stable, settings)
                 } else if window.baking {
-                    comparison.take(baking: canary, alpha: settings.alpha(.latency) / Double(window.arms.count), settings)
+                    comparison.take(
+                        baking: canary, season: season ?? [], alpha: settings.alpha(.latency) / Double(window.arms.count), settings)
                 }
             }
         }

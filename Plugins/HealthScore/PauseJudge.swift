@@ -71,8 +71,8 @@ struct PauseJudge: Codable {
                             baselineExposure: stable.seconds), test)
                 } else if window.baking {
                     comparison.take(
-                        canaryEvents: canary.pauses, exposure: canary.seconds, alpha: settings.alpha(.gc) / Double(window.arms.count),
-                        settings, test)
+                        canaryEvents: canary.pauses, exposure: canary.seconds, season: [],
+                        alpha: settings.alpha(.gc) / Double(window.arms.count), settings, test)
                 }
             }
         }

@@ -7,8 +7,11 @@ struct InstanceFigures {
     var name: String
     /// The arm that it belongs to: stable, canary or another one.
     var arm: String
-    /// Past its warm-up for the whole window; otherwise its latency, GC and memory do not count.
+    /// Past its warm-up for the whole window, and ready: it has served a request, where requests are measured. Otherwise its latency, GC and memory do
+    /// not count.
     var isWarm = false
+    /// When its process started, or where that is not known, when it was seen first; in seconds since 1970.
+    var start = 0.0
     var restarted = false
     /// Whether this instance ever had a series of GC pauses.
     var hadPauses = false
@@ -45,6 +48,8 @@ struct PollWindow {
     let arms: [String]
     /// Stable's requests and errors in windows from before the release, oldest first.
     var history: [(errors: Double, requests: Double)]
+    /// What the service did at this time of day on previous days, nearest first; empty where that was not asked now.
+    let season: [SeasonDay]
 
     var seconds: Double { max(0, end - start) }
 
@@ -60,9 +65,10 @@ struct PollWindow {
         let measured = input.samples.filter { !$0.metric.hasPrefix(Metric.checkPrefix) }
         let named = input.arms.map(\.name).filter { $0 != Arm.stable }
         canary = Self.figures(measured.filter { $0.arm == Arm.canary }, named, &broken)
-        stable = Self.figures(measured.filter { $0.arm == Arm.stable && !Self.earlier.contains($0.metric) }, [Arm.stable], &broken)
+        stable = Self.figures(measured.filter { $0.arm == Arm.stable && !Self.ofOtherTimes.contains($0.metric) }, [Arm.stable], &broken)
         arms = Set(named).union(canary.map(\.arm)).sorted()
         history = Self.history(measured, &broken)
+        season = SeasonDay.read(measured, &broken)
         let problems = input.problems + (broken > 0 ? ["\(broken) samples were not finite, negative or contradicted themselves"] : [])
         problem = problems.isEmpty ? nil : problems.joined(separator: "; ")
     }
@@ -82,7 +88,8 @@ struct PollWindow {
     /// What PrometheusMetrics calls stable's requests and errors in the windows before a release.
     private static let earlierRequests = "requests.before"
     private static let earlierErrors = "errors.before"
-    static let earlier = [earlierRequests, earlierErrors]
+    private static let earlier = [earlierRequests, earlierErrors]
+    static let ofOtherTimes = earlier + SeasonDay.metrics
 
     private static func history(_ samples: [Sample], _ broken: inout Int) -> [(errors: Double, requests: Double)] {
         var windows: [Timestamp: (errors: Double, requests: Double)] = [:]
@@ -122,7 +129,7 @@ struct PollWindow {
         return true
     }
 
-    private static func isCount(_ value: Double) -> Bool { value.isFinite && value >= 0 }
+    static func isCount(_ value: Double) -> Bool { value.isFinite && value >= 0 }
 }
 
 extension PollWindow {

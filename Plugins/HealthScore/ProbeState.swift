@@ -16,6 +16,7 @@ struct ProbeState: Codable {
     mutating func take(_ input: EvaluationInput, users: PollWindow, marks: Bool, _ settings: Settings) {
         var window = PollWindow(input.probed)
         instances.note(&window, warmUpSeconds: input.warmUp.seconds)
+        window.keepFreshBaseline(settings)
         release.take(window, settings.forProbes)
         if input.mark == nil || marks { sinceMark = input.mark == nil ? nil : Judgement() }
         if let mark = input.mark, input.windowEnd > mark { sinceMark?.take(window, settings.forProbes) }

@@ -5,7 +5,7 @@ extension EvaluationInput {
     private static let names = [
         Metric.probeRequests: Metric.requests, Metric.probeErrors: Metric.errors, Metric.probeLatency: Metric.latency,
     ]
-    private static let ofUsers = [Metric.requests, Metric.errors, Metric.latency] + PollWindow.earlier
+    private static let ofUsers = [Metric.requests, Metric.errors, Metric.latency] + PollWindow.ofOtherTimes
 
     /// The same window as the probes saw it: their requests, errors and latencies in the place of the users', and what the processes say of themselves.
     var probed: EvaluationInput {

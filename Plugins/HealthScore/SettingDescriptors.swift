@@ -38,6 +38,9 @@ enum SettingDescriptors {
         SettingDescriptor(
             "checks", .array,
             summary: "Limits of the checks in metrics.checks: name, atLeast, above, atMost, below, failing, failures (0), unanswered"),
+        SettingDescriptor(
+            "baseline", .object,
+            summary: "fresh: compare only with stable instances that started within so long of the canary's (default: with all)"),
         SettingDescriptor("bake", .object, summary: "tolerance: 2, the ratio to stable's earlier rate that is tolerated while baking"),
     ]
 }

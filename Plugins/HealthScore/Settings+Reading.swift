@@ -82,6 +82,8 @@ extension Settings {
         settings.memoryScale = reader.number("memory", "scale", 0.001...1e6) ?? settings.memoryScale
         settings.blockSeconds = reader.seconds("memory", "block") ?? settings.blockSeconds
         settings.minimumBlocks = reader.number("memory", "blocks", 4...32).map { Int($0) } ?? settings.minimumBlocks
+        reader.refuseUnknown("baseline", except: ["fresh"])
+        settings.freshSeconds = reader.seconds("baseline", "fresh")
         reader.refuseUnknown("bake", except: ["tolerance"])
         settings.bakeTolerance = reader.number("bake", "tolerance", 1...20) ?? settings.bakeTolerance
     }

@@ -39,6 +39,8 @@ struct Settings {
     /// Objectives, and by which habit their breach is told.
     var levels = ServiceLevels()
     var bakeTolerance = 2.0
+    /// Only stable instances that started within so long of the canary's are compared; nil: all of them.
+    var freshSeconds: Double?
     var checks: [CheckLimits] = []
 
     /// Whether probes are expected beside users; they get a share of `falseRollback` of their own, and users the rest.

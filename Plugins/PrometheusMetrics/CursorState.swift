@@ -58,6 +58,8 @@ struct CursorState: Codable {
     var checks: [String: CheckProgress]?
     /// Whether stable's windows from before the release were read.
     var hasReadHistory: Bool?
+    /// When it was last asked what the service did at the same time on previous days.
+    var seasonAsked: Timestamp?
     /// When it was last asked which revisions the service has, because an arm had none of its series.
     var revisionsAsked: Timestamp?
 

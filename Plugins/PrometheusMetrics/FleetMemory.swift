@@ -21,6 +21,7 @@ final class FleetMemory: Sendable {
         var members: [ReleaseID: FleetMember] = [:]
         var shared: [SharedAnswer] = []
         var provider: ProviderBreaker?
+        var season: SeasonAnswer?
         var used: ContinuousClock.Instant
     }
 
@@ -28,6 +29,22 @@ final class FleetMemory: Sendable {
 
     /// The newest breaker that any call of this process has seen; a release's own may be a window older.
     func provider(of source: JSONValue) -> ProviderBreaker? { fleets.withLock { $0[source]?.provider } }
+
+    /// What was last asked of previous days, if it is not long ago.
+    func season(of source: JSONValue, at now: ContinuousClock.Instant) -> SeasonAnswer? {
+        fleets.withLock { fleets in
+            fleets[source]?.season.flatMap { now - $0.asked <= .milliseconds(SeasonReading.interval.milliseconds) ? $0 : nil }
+        }
+    }
+
+    func note(_ season: SeasonAnswer, of source: JSONValue) { fleets.withLock { $0[source]?.season = season } }
+
+    /// The services of releases in which stable has no users left.
+    func servicesAlone(of source: JSONValue) -> [String] {
+        fleets.withLock { fleets in
+            Set((fleets[source]?.members ?? [:]).values.filter { SeasonReading.isAlone($0.arms) }.map(\.service)).sorted()
+        }
+    }
 
     /// The answer that was already had for a release's window; nil where it must be asked for.
     func answer(to reading: SubjectReading, of source: JSONValue, at now: ContinuousClock.Instant) -> SharedAnswer? {

@@ -21,8 +21,10 @@ extension Series {
     /// Points with impossible times are left out.
     init(_ row: QueryAnswer.Row) {
         labels = row.metric
-        points = (row.values ?? []).filter { Self.times.contains($0.time) }.map { Point(time: $0.time, value: $0.value) }
-            .sorted { $0.time < $1.time }
+        points = (row.values ?? row.value.map { [$0] } ?? []).filter { Self.times.contains($0.time) }.map {
+            Point(time: $0.time, value: $0.value)
+        }
+        .sorted { $0.time < $1.time }
         histograms = (row.histograms ?? []).filter { Self.times.contains($0.time) }.sorted { $0.time < $1.time }
     }
 
@@ -65,6 +67,8 @@ struct QueryAnswer: Decodable {
     struct Row: Decodable {
         var metric: [String: String]
         var values: [Pair]?
+        /// In an instant vector.
+        var value: Pair?
         var histograms: [NativePoint]?
     }
 

@@ -23,6 +23,8 @@ public struct PrometheusMetrics: MetricsPlugin {
         if let problem = problems.first { throw PluginFailure(code: "bad_settings", reason: "\(problem.setting) \(problem.reason)") }
         guard !request.subjects.isEmpty else { return CollectResponse(results: [], queries: []) }
         var response = WindowReading(settings, request, memory).response(context)
+        var season = SeasonReading(settings, memory)
+        season.add(to: &response, request, context)
         var checks = CheckReading(settings.checks)
         checks.add(to: &response, request, settings, context)
         return response

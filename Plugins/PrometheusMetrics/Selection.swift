@@ -42,7 +42,7 @@ struct Selection {
         return "count by (\(settings.serviceLabel),\(settings.revisionLabel)) ({\(matchers)})"
     }
 
-    private static func matcher(_ label: String, _ values: [String]) -> String {
+    static func matcher(_ label: String, _ values: [String]) -> String {
         if values.count == 1, let value = values.first { return "\(label)=\(quoted(value))" }
         return "\(label)=~\(quoted(values.map(escaped).joined(separator: "|")))"
     }

@@ -14,6 +14,8 @@ struct Settings {
     var revisionLabel = "revision"
     var instanceLabel = "instance"
     var maximumSeries = 10_000
+    /// Days of which the same time is read while a revision has all users; 0: none.
+    var previousDays = 7
     var sources: [MetricSource] = []
     var checks: [CheckQuery] = []
 
@@ -32,6 +34,9 @@ struct Settings {
         SettingDescriptor(
             "maximumSeries", .number, default: 10_000, minimum: 1, maximum: 50_000,
             summary: "Series in one answer; releases that need more together are asked for apart, one that needs more alone is a problem"),
+        SettingDescriptor(
+            "previousDays", .number, default: 7, minimum: 0, maximum: 14,
+            summary: "Days of which the same time is read once the new revision has all users, to compare it with; 0: none"),
         SettingDescriptor(
             "only", .string, summary: "Label matchers that requests, errors and latency must have: uri!=\"/healthz\" leaves out probes"),
         SettingDescriptor("errors", .string, summary: "Label matchers that make a request an error; status=~\"5..\" by default"),
@@ -78,6 +83,7 @@ struct Settings {
         if let number = configuration["maximumSeries"]?.number {
             settings.maximumSeries = Int(min(max(number, 1), 50_000))
         }
+        if let number = configuration["previousDays"]?.number { settings.previousDays = Int(min(max(number, 0), 14)) }
         settings.sources = sources(&reader)
         var problems = reader.problems
         settings.checks = CheckQuery.read(configuration, problems: &problems)

@@ -74,6 +74,7 @@ struct SubjectReading {
         var next = builder.next
         next.provider = provider
         next.hasReadHistory = state?.hasReadHistory == true || wantsHistory
+        next.seasonAsked = state?.seasonAsked
         next.revisionsAsked = revisions == nil ? state?.revisionsAsked : windowEnd
         guard let coded = try? JSONValue(encoding: next) else { return unchanged(problem: "the cursors cannot be coded", provider) }
         let silent = silentArms(answers, settings).map { note(on: $0, settings, known: revisions) }

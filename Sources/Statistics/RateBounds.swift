@@ -26,7 +26,7 @@ public enum RateBounds {
     public static func lower(events: Double, alpha: Double) -> Double {
         guard events.isFinite, events > 0 else { return 0 }
         // For positive tilts the wealth falls as L grows: every L below the root is excluded.
-        return root(from: 0, to: events) { wealth(events, $0, sign: 1) > log(1 / alpha) }
+        return root(from: 0, to: events) { wealth(events, $0, sign: 1) - log(1 / alpha) }
     }
 
     /// The expected number of events is at most this, at all times with chance 1 - alpha.
@@ -35,19 +35,44 @@ public enum RateBounds {
         var high = max(1, events)
         // For negative tilts the wealth grows with L without bound.
         while wealth(events, high, sign: -1) < log(1 / alpha) { high *= 2 }
-        return root(from: events, to: high) { wealth(events, $0, sign: -1) < log(1 / alpha) }
+        return root(from: events, to: high) { log(1 / alpha) - wealth(events, $0, sign: -1) }
     }
+
+    /// exp(a) - 1 for each tilt a, and for its negative.
+    private static let rising = tilts.map { expm1($0) }
+    private static let falling = tilts.map { expm1(-$0) }
+    private static let logTilts = log(Double(tilts.count))
 
     private static func wealth(_ events: Double, _ expected: Double, sign: Double) -> Double {
-        LogSpace.sum(tilts.map { tilt in sign * tilt * events - expm1(sign * tilt) * expected }) - log(Double(tilts.count))
+        let moments = sign > 0 ? rising : falling
+        var highest = -Double.infinity
+        for index in tilts.indices { highest = max(highest, sign * tilts[index] * events - moments[index] * expected) }
+        guard highest.isFinite else { return highest }
+        var sum = 0.0
+        for index in tilts.indices { sum += exp(sign * tilts[index] * events - moments[index] * expected - highest) }
+        return highest + log(sum) - logTilts
     }
 
-    /// Where `holds` turns from true to false between `low` and `high`.
-    private static func root(from low: Double, to high: Double, _ holds: (Double) -> Bool) -> Double {
+    /// Where a falling figure passes 0 between `low` and `high`: `low` where it is not above 0 there. Secants that keep the root between them (the
+    /// Illinois method), and halves where those are slow.
+    private static func root(from low: Double, to high: Double, _ figure: (Double) -> Double) -> Double {
         var (low, high) = (low, high)
-        for _ in 0..<100 where high - low > 1e-10 * max(1, high) {
-            let middle = (low + high) / 2
-            if holds(middle) { low = middle } else { high = middle }
+        var (above, below) = (figure(low), figure(high))
+        guard above > 0 else { return low }
+        var wasAbove: Bool?
+        for step in 0..<200 where high - low > 1e-10 * max(1, high) {
+            let secant = (low * below - high * above) / (below - above)
+            let isUseful = step % 4 != 3 && secant > low && secant < high
+            let middle = isUseful ? secant : (low + high) / 2
+            let value = figure(middle)
+            if value > 0 {
+                (low, above) = (middle, value)
+                if wasAbove == true { below /= 2 }
+            } else {
+                (high, below) = (middle, value)
+                if wasAbove == false { above /= 2 }
+            }
+            wasAbove = value > 0
         }
         return low
     }

@@ -33,6 +33,43 @@ import Testing
         #expect(run.reading("latency.guilty") == .bool(false))
     }
 
+    /// Old and young instances of stable, of which the old ones have no errors: a fresh canary is compared with the young ones where the policy says so.
+    @Test func aFreshBaselineIsOfTheCanarysAge() throws {
+        func run(_ configuration: JSONValue, stableStart: Double) throws -> ReleaseRun {
+            var run = ReleaseRun(configuration)
+            for _ in 0..<12 {
+                try run.poll(
+                    canary: [Shown(errors: 3, processStart: ReleaseRun.origin - 600)],
+                    stable: [
+                        Shown(requests: 800, errors: 0, processStart: ReleaseRun.origin - 90_000),
+                        Shown(requests: 100, errors: 3, processStart: stableStart),
+                    ])
+            }
+            return run
+        }
+        let all = try run([:], stableStart: ReleaseRun.origin - 500)
+        #expect(all.reading("errors.guilty") == .bool(true))
+        let ages = all.evidence("complete")
+        #expect(ages["stable"]?["instances"]?.number == 2)
+        #expect(ages["stable"]?["oldestSeconds"]?.number == 90_120)
+        #expect(ages["canary"]?["youngestSeconds"]?.number == 720)
+        let fresh: JSONValue = ["baseline": ["fresh": "10m"]]
+        let alike = try run(fresh, stableStart: ReleaseRun.origin - 500)
+        #expect(alike.reading("errors.guilty") == .bool(false))
+        #expect(alike.evidence("complete")["stable"]?["instances"]?.number == 1)
+        let none = try run(fresh, stableStart: ReleaseRun.origin - 50_000)
+        #expect(none.reading("errors.guilty") == .missing("no stable requests yet"))
+    }
+
+    @Test func whoServesNobodyIsNotReady() throws {
+        var run = ReleaseRun()
+        try run.poll(times: 10, canary: [Shown(), Shown(requests: 0, pauses: (5, 4))])
+        #expect(run.reading("gc.guilty") == .bool(false))
+        #expect(run.evidence("complete")["canary"]?["warm"]?.number == 1)
+        try run.poll(times: 10, canary: [Shown(), Shown(requests: 10, pauses: (5, 4))])
+        #expect(run.reading("gc.guilty") == .bool(true))
+    }
+
     @Test func sinceAMarkOnlyWhatCameAfterIsJudged() throws {
         var run = ReleaseRun()
         try run.poll(times: 6, canary: [Shown(errors: 20)])

@@ -245,6 +245,13 @@ import Testing
                 "p.yaml:5:24: 'x gray' is no name for the colours' header: it may hold only letters, digits and '-', beginning with a letter, at most 64 bytes\n  routing: {tagHeader: 'x gray'}\n                       ^ for example x-gray-tag"
             ]
         ),
+        // Health
+        (
+            "  health: {breach: {by: percentile}}",
+            [
+                "p.yaml:5:11: note: falseRollback does not cover slo.breached where the breach is told by percentile\n  health: {breach: {by: percentile}}\n          ^ leave breach out for burn rates, or let the tree observe before it rolls back"
+            ]
+        ),
         // Notifications and secrets
         (
             "  notify: [{webhook: \"https://chat.example/hook\"}]",

@@ -10,7 +10,8 @@ final class RealPrometheus {
     /// - Parameters:
     ///   - history: lines of the OpenMetrics text format with times; `# EOF` is added.
     ///   - takesNativeHistograms: with them switched on, and remote writes taken.
-    init(history: String, takesNativeHistograms: Bool = false) throws {
+    ///   - tls: it speaks TLS only, and asks for a certificate of the same authority.
+    init(history: String, takesNativeHistograms: Bool = false, tls: TestAuthority? = nil) throws {
         directory = "/tmp/tidegate-prometheus-\(UUID().uuidString)"
         let data = directory + "/data"
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
@@ -20,7 +21,7 @@ final class RealPrometheus {
             try Self.load(directory + "/history", into: data)
         }
         let port = try Self.freePort()
-        url = "http://127.0.0.1:\(port)"
+        url = (tls == nil ? "http" : "https") + "://127.0.0.1:\(port)"
         process.executableURL = URL(fileURLWithPath: "/usr/bin/prometheus")
         process.arguments = [
             "--config.file=\(directory)/prometheus.yml", "--storage.tsdb.path=\(data)", "--web.listen-address=127.0.0.1:\(port)",
@@ -29,9 +30,24 @@ final class RealPrometheus {
         if takesNativeHistograms {
             process.arguments? += ["--web.enable-remote-write-receiver", "--enable-feature=native-histograms"]
         }
+        var ready = HTTPClient.Configuration()
+        if let tls {
+            let web = """
+                tls_server_config:
+                  cert_file: \(tls.certificate)
+                  key_file: \(tls.key)
+                  client_auth_type: RequireAndVerifyClientCert
+                  client_ca_file: \(tls.authority)
+                """
+            try web.write(toFile: directory + "/web.yml", atomically: true, encoding: .utf8)
+            process.arguments? += ["--web.config.file=\(directory)/web.yml"]
+            ready.certificateAuthorityFile = tls.authority
+            ready.clientCertificateFile = tls.certificate
+            ready.clientKeyFile = tls.key
+        }
         process.standardError = FileHandle.nullDevice
         try process.run()
-        let client = HTTPClient()
+        let client = HTTPClient(configuration: ready)
         let deadline = ContinuousClock.now + .seconds(30)
         while ContinuousClock.now < deadline, process.isRunning {
             if let answer = try? client.sendBlocking(HTTPRequest(.get, url + "/-/ready", timeout: .seconds(2))), answer.status == 200 {

@@ -1,5 +1,5 @@
 import Foundation
-import Statistics
+@testable import Statistics
 import Testing
 
 @Suite struct BurstTests {
@@ -100,7 +100,7 @@ import Testing
         let alpha = 0.05
         let test = try #require(BurstAwareTest(Self.rate, lateShare: 0.1, bursts: policy, alpha: alpha))
         var generator = SeededGenerator(seed: 8)
-        let runs = 100
+        let runs = 60
         var (alarms, deceived) = (0, 0)
         for _ in 0..<runs {
             var comparison = BurstAwareComparison(test)
@@ -120,7 +120,7 @@ import Testing
         let test = try #require(BurstAwareTest(Self.rate, bursts: bursts, alpha: boosted ? 0.01 : nil))
         var generator = SeededGenerator(seed: 3)
         var total = 0
-        for _ in 0..<60 {
+        for _ in 0..<25 {
             var comparison = BurstAwareComparison(test)
             for _ in 0..<history {
                 comparison.observe(baselineEvents: Double(generator.binomial(900, 0.002)), exposure: 900, test)
@@ -131,7 +131,7 @@ import Testing
                     poll(100, Double(generator.binomial(100, 0.01)), 900, Double(generator.binomial(900, 0.002))), test)
             }
         }
-        return Double(total) / 60
+        return Double(total) / 25
     }
 
     @Test func whatCameBeforeMakesTheGuardCheap() throws {
@@ -174,6 +174,61 @@ import Testing
         }
         #expect(explanation.bestCoefficient == 1)
         #expect(explanation.penalty == explanation.logRatios.max())
+    }
+
+    /// What is bet on a poll is a distribution: its chances add up to 1 given the polls before.
+    @Test func betsAreDistributions() throws {
+        var explanation = BurstExplanation()
+        let past = [poll(100, 1, 900, 2), poll(100, 0, 900, 4), poll(100, 2, 900, 3)]
+        for counts in past { explanation.observe(counts) }
+        let events = past.reduce(0) { $0 + $1.canaryEvents + $1.baselineEvents }
+        // Without bursts: the total given the past is negative binomial, and the canary has a tenth of it.
+        func chance(_ canary: Double, _ baseline: Double) -> Double {
+            let total = canary + baseline
+            return exp(
+                lgamma(events + total) - lgamma(events) - lgamma(canary + 1) - lgamma(baseline + 1) + events * log(0.75)
+                    + total * log(0.25) + canary * log(0.1) + baseline * log(0.9))
+        }
+        var sums = [0.0, 0, 0]
+        for canary in 0..<30 {
+            for baseline in 0..<40 {
+                let next = poll(100, Double(canary), 900, Double(baseline))
+                let factors = try #require(explanation.logFactors(ofRegressionsIn: next, tolerance: 1))
+                for index in sums.indices { sums[index] += chance(Double(canary), Double(baseline)) * exp(factors[index]) }
+            }
+        }
+        for sum in sums { #expect(abs(sum - 1) < 0.005, "\(sums)") }
+    }
+
+    /// A service that has no errors proves a canary that has many at once; without its past it takes a few polls.
+    @Test func aServiceWithoutErrorsNeedsNoSecondPoll() throws {
+        let test = try #require(BurstAwareTest(Self.rate, lateShare: 0.1, alpha: 0.003))
+        func polls(history: Int) -> Int {
+            var comparison = BurstAwareComparison(test)
+            for _ in 0..<history { comparison.observe(baselineEvents: 0, exposure: 900, test) }
+            for count in 1...20 {
+                comparison.observe(poll(100, 20, 900, 0), test)
+                if comparison.peakLogE >= log(1 / 0.003) { return count }
+            }
+            return 21
+        }
+        #expect(polls(history: 20) == 1)
+        #expect((2...6).contains(polls(history: 0)))
+    }
+
+    /// Among bursts that everybody can see, the bets that know them find what A1 less the penalty does not.
+    @Test func aRegressionAmongBurstsIsFoundByBetsOnIt() throws {
+        let test = try #require(BurstAwareTest(Self.rate, alpha: 0.01))
+        var generator = SeededGenerator(seed: 17)
+        var comparison = BurstAwareComparison(test)
+        for _ in 0..<BurstExplanation.history {
+            comparison.observe(baselineEvents: bursty(900, 0.01, 1, &generator), exposure: 900, test)
+        }
+        for _ in 0..<60 where comparison.peakLogE < log(100) {
+            comparison.observe(poll(100, bursty(100, 0.05, 1, &generator), 900, bursty(900, 0.01, 1, &generator)), test)
+        }
+        #expect(comparison.peakLogE >= log(100))
+        #expect(comparison.burstyLogE(test) > comparison.conditionalLogE(test))
     }
 
     @Test func whatIsNoCountExplainsNothing() {

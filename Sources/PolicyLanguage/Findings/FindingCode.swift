@@ -28,6 +28,7 @@ public enum FindingCode: String, Sendable, Hashable, Codable, CaseIterable {
     case samplesNotAwaited = "samples-not-awaited"
     case lagTooShort = "lag-too-short"
     case noBake = "no-bake"
+    case breachWithoutLevel = "breach-without-level"
     // The tree
     case treeNotTotal = "tree-not-total"
     case unreachableNode = "unreachable-node"
@@ -93,6 +94,8 @@ extension FindingCode {
         case .lagTooShort:
             "A window is read this long after it ends. Where that is shorter than the scrape interval, its last samples have not arrived."
         case .noBake: "Most slow faults (memory, connections, caches) show only after some time at full traffic."
+        case .breachWithoutLevel:
+            "A percentile of stable's own rates is passed by chance now and then, so that falseRollback bounds every verdict but this one."
         case .treeNotTotal: "Every evaluation must end in an action: the last node has no condition."
         case .unreachableNode:
             "The first node that holds wins; a node without a condition always holds, so nothing after it is ever reached."

@@ -6,6 +6,7 @@ enum PolicyLint {
     static func check(_ outline: PolicyOutline, report: inout FindingReport) {
         checkStages(outline, report: &report)
         checkTimes(outline, report: &report)
+        checkHealth(outline, report: &report)
         checkTree(outline, proof: proof(of: outline, report), report: &report)
         checkWebhooks(outline, report: &report)
         checkRouting(outline, report: &report)
@@ -73,6 +74,15 @@ enum PolicyLint {
             report.add(
                 .warning, .noBake, "the release ends as soon as it has all traffic", at: position, suggestion: "for example bake: 30m")
         }
+    }
+
+    /// The breach by percentile is a habit of the field, and no test: nothing bounds how often it holds by chance.
+    private static func checkHealth(_ outline: PolicyOutline, report: inout FindingReport) {
+        guard outline.policy.health.configuration["breach"]?["by"]?.string == "percentile" else { return }
+        report.add(
+            .note, .breachWithoutLevel, "falseRollback does not cover slo.breached where the breach is told by percentile",
+            at: outline.positions["health"] ?? top,
+            suggestion: "leave breach out for burn rates, or let the tree observe before it rolls back")
     }
 
     static let top = DocumentPosition(line: 1, column: 1)

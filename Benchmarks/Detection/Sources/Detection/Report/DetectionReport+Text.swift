@@ -12,7 +12,8 @@ extension DetectionReport {
             "Mean canary requests until the rollback, against the information floor (no drift, no bursts)", floorTable,
             "Latency at every edge: A1x, lognormal, 11 default edges", latencyTable,
             "Late onset and several metrics", otherTable,
-            "Bad requests until the rollback, every judge set to accuse alpha of the healthy releases of the same traffic", peers(.thisTraffic),
+            "Bad requests until the rollback, every judge set to accuse alpha of the healthy releases of the same traffic",
+            peers(.thisTraffic),
             "The same, every judge with one setting for all traffic: the one with which it accuses at most alpha in each column",
             peers(.allTraffic),
         ].joined(separator: "\n\n") + "\n"
@@ -81,7 +82,8 @@ extension DetectionReport {
                 name
                     + judges.map { judge in
                         own.first { $0.judge == judge }.map { cell in
-                            String(format: "%.1f", cell.badRequests) + (cell.missed > 0.005 ? " (\(Int((cell.missed * 100).rounded()))% missed)" : "")
+                            String(format: "%.1f", cell.badRequests)
+                                + (cell.missed > 0.005 ? " (\(Int((cell.missed * 100).rounded()))% missed)" : "")
                         } ?? "-"
                     })
         }
