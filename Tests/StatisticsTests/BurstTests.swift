@@ -185,9 +185,9 @@ import Testing
         // Without bursts: the total given the past is negative binomial, and the canary has a tenth of it.
         func chance(_ canary: Double, _ baseline: Double) -> Double {
             let total = canary + baseline
-            return exp(
-                lgamma(events + total) - lgamma(events) - lgamma(canary + 1) - lgamma(baseline + 1) + events * log(0.75)
-                    + total * log(0.25) + canary * log(0.1) + baseline * log(0.9))
+            let ways: Double = lgamma(events + total) - lgamma(events) - lgamma(canary + 1) - lgamma(baseline + 1)
+            let shares: Double = canary * log(0.1) + baseline * log(0.9)
+            return exp(ways + shares + events * log(0.75) + total * log(0.25))
         }
         var sums = [0.0, 0, 0]
         for canary in 0..<30 {

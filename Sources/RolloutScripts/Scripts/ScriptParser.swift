@@ -94,7 +94,8 @@ public struct ScriptParser {
 
     /// `requests{version="v41"}`, where wanted with `instance="a"` and, for a bucket of a histogram, `le="0.5"`.
     private func series(_ head: String, _ values: [Double]) throws(ScriptError) -> Script.Series {
-        let form = "a series is written metric{version=\"v41\"} followed by its values; instance=\"a\" and le=\"0.5\" may stand beside version"
+        let form =
+            "a series is written metric{version=\"v41\"} followed by its values; instance=\"a\" and le=\"0.5\" may stand beside version"
         guard let brace = head.firstIndex(of: "{"), head.hasSuffix("}"), brace > head.startIndex else { throw error(form) }
         var labels: [String: String] = [:]
         for pair in head[head.index(after: brace)...].dropLast().split(separator: ",") {

@@ -1,0 +1,1 @@
+../PrometheusMetricsTests/TestAuthority.swift
