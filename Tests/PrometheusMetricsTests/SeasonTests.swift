@@ -90,7 +90,7 @@ import Testing
         defer { prometheus.stop() }
         let plugin = PrometheusMetrics()
         var states: [String: JSONValue] = [:]
-        for (seconds, asked) in [(600.0, [3, 3]), (930, [3, 0])] {
+        for (seconds, asked) in [(600.0, [3, 3]), (930, [3, 3]), (1260, [3, 0])] {
             for (service, queries) in zip(["shop", "cart"], asked) {
                 let response = try collect(plugin, prometheus.url, seconds, subject(service, state: states[service]))
                 #expect(response.queries.filter { $0.query.contains("offset") }.count == queries, "\(service) at \(seconds)")
