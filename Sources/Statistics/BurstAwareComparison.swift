@@ -9,8 +9,8 @@ internal import Foundation
 public struct BurstAwareComparison: Sendable, Hashable, Codable {
     public private(set) var conditional: EProcess
     public private(set) var robust: EProcess
-    /// B: bets on regressions among bursts (`BurstExplanation.ratios`).
-    public private(set) var bursty = EProcess(alternatives: BurstExplanation.ratios.count)
+    /// B: bets on regressions among bursts (`BurstExplanation.bets`).
+    public private(set) var bursty = EProcess(alternatives: BurstExplanation.bets.count)
     /// ln of the factor that those bets have from polls of the baseline alone.
     public private(set) var logBaseline = 0.0
     public private(set) var explanation = BurstExplanation()

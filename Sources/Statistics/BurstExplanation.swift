@@ -46,28 +46,49 @@ public struct BurstExplanation: Sendable, Hashable, Codable {
         if recent.count >= Self.memory { recent.removeFirst() }
     }
 
-    /// The canary's rates over the baseline's that are bet on beside bursts, and how much of the wealth is on each.
-    public static let ratios: [Double] = [1.6, 2.5, 5, 12, 40, 300]
-    static let weights: [Double] = [3, 3, 3, 3, 1, 1]
+    /// The regressions that are bet on beside bursts.
+    public static let bets: [Bet] = [
+        Bet(ratio: 1.6, weight: 3), Bet(ratio: 2.5, weight: 3), Bet(ratio: 5, weight: 3), Bet(ratio: 12, weight: 3),
+        Bet(ratio: 40, weight: 1), Bet(ratio: 300, weight: 1), Bet(ratio: 30, weight: 1, since: 0), Bet(ratio: 300, weight: 1, since: 0),
+        Bet(ratio: 30, weight: 1, since: 2), Bet(ratio: 300, weight: 1, since: 2),
+    ]
+    static let weights = bets.map(\.weight)
+
+    /// One regression that is bet on: the canary's rate over the baseline's, and its part of the wealth.
+    public struct Bet: Sendable {
+        public let ratio: Double
+        let weight: Double
+        /// For how many polls before this one the canary has been as bad; nil: always. A fault that begins late is found by these: to the
+        /// others the canary's good past speaks against it.
+        let since: Int?
+
+        init(ratio: Double, weight: Double, since: Int? = nil) {
+            self.ratio = ratio
+            self.weight = weight
+            self.since = since
+        }
+    }
 
     /// The bursts that bets are made with while none explain the polls better than independent errors: the strongest up to this that the polls
     /// do not speak against.
     private static let cautious = 0.5
     private static let refuted = -1.0
 
-    /// ln P(poll | regression and bursts)/P(poll | neither), given the polls so far, one for each of `ratios`, with the bursts that explain
+    /// ln P(poll | regression and bursts)/P(poll | neither), given the polls so far, one for each of `bets`, with the bursts that explain
     /// the polls so far best; nil for what is no count. A poll of the baseline alone has the same for each of them.
     ///
-    /// What these multiply up to is, like A1, a ratio whose numerator is a distribution, and so lowered by `penalty` an e-process against
-    /// bursts too. It finds what bursts hide from A1, whose numerator knows independent errors only, and it knows the rate of the last polls:
-    /// where stable had no error at all, one poll may be enough.
+    /// Bets on a regression that began some polls ago have the canary's counts from before at ratio 1. What the factors multiply up to is, like A1,
+    /// a ratio whose numerator is a distribution, and so lowered by `penalty` an e-process against bursts too. It finds what bursts hide from A1,
+    /// whose numerator knows independent errors only, and it knows the rate of the last polls: where stable had no error at all, one poll may be
+    /// enough.
     func logFactors(ofRegressionsIn poll: RatePoll, tolerance: Double) -> [Double]? {
         guard let cells = Self.cells(poll, tolerance) else { return nil }
         let isBaselineAlone = cells[1] == 0
-        if isBaselineAlone, penalty == 0 { return Self.ratios.map { _ in 0 } }
-        func likelihoods(_ ratio: Double) -> (past: ScaleFreeLikelihood, next: ScaleFreeLikelihood) {
+        if isBaselineAlone, penalty == 0 { return Self.bets.map { _ in 0 } }
+        func likelihoods(_ ratio: Double, since: Int? = nil) -> (past: ScaleFreeLikelihood, next: ScaleFreeLikelihood) {
+            let first = max(0, recent.count - (since ?? recent.count))
             var past = ScaleFreeLikelihood()
-            for cells in recent { past.add(cells, ratio: ratio) }
+            for (index, cells) in recent.enumerated() { past.add(cells, ratio: index < first ? 1 : ratio) }
             var next = past
             next.add(cells, ratio: ratio)
             return (past, next)
@@ -82,9 +103,9 @@ public struct BurstExplanation: Sendable, Hashable, Codable {
         }
         if isBaselineAlone {
             let factor = factor(independent)
-            return Self.ratios.map { _ in factor }
+            return Self.bets.map { _ in factor }
         }
-        return Self.ratios.map { factor(likelihoods($0)) }
+        return Self.bets.map { factor(likelihoods($0.ratio, since: $0.since)) }
     }
 
     private var betCoefficient: Double {

@@ -12,7 +12,7 @@ import Testing
           stages: [{weight: 10%, for: 1m, samples: 100}, {weight: 50%, for: 1m}]
           warmUp: 10s
           bake: 1m
-          health: {window: 30s, stale: 30s, bursts: absent}
+          health: {window: 30s, stale: 30s}
           tree:
             - {name: canary is worse, if: 'errors.guilty or latency.guilty', then: rollback}
             - {name: too little to say, if: 'coverage < 0.3', then: hold}

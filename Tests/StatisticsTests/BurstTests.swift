@@ -189,12 +189,15 @@ import Testing
             let shares: Double = canary * log(0.1) + baseline * log(0.9)
             return exp(ways + shares + events * log(0.75) + total * log(0.25))
         }
-        var sums = [0.0, 0, 0]
-        for canary in 0..<30 {
+        // Those beyond would need more counts than are tried here.
+        let small = BurstExplanation.bets.indices.filter { BurstExplanation.bets[$0].ratio <= 30 }
+        #expect(small.contains { BurstExplanation.bets[$0].since == 0 } && small.contains { BurstExplanation.bets[$0].since == 2 })
+        var sums = small.map { _ in 0.0 }
+        for canary in 0..<120 {
             for baseline in 0..<40 {
                 let next = poll(100, Double(canary), 900, Double(baseline))
                 let factors = try #require(explanation.logFactors(ofRegressionsIn: next, tolerance: 1))
-                for index in sums.indices { sums[index] += chance(Double(canary), Double(baseline)) * exp(factors[index]) }
+                for (index, bet) in small.enumerated() { sums[index] += chance(Double(canary), Double(baseline)) * exp(factors[bet]) }
             }
         }
         for sum in sums { #expect(abs(sum - 1) < 0.005, "\(sums)") }
@@ -214,6 +217,17 @@ import Testing
         }
         #expect(polls(history: 20) == 1)
         #expect((2...6).contains(polls(history: 0)))
+    }
+
+    /// However long the canary has been good, half of its requests failing is no burst.
+    @Test(arguments: [0, 20], [0.0, 1]) func aLargeFaultIsFoundAtOnceHoweverLateItBegins(history: Int, stableErrors: Double) throws {
+        let test = try #require(BurstAwareTest(Self.rate, lateShare: 0.1, alpha: 0.003))
+        var comparison = BurstAwareComparison(test)
+        for _ in 0..<history { comparison.observe(baselineEvents: stableErrors, exposure: 1000, test) }
+        for _ in 0..<10 { comparison.observe(poll(100, 0, 900, stableErrors), test) }
+        #expect(comparison.peakLogE < 2)
+        for _ in 0..<2 { comparison.observe(poll(100, 50, 900, stableErrors), test) }
+        #expect(comparison.peakLogE >= log(1 / 0.003), "\(comparison.peakLogE)")
     }
 
     /// Among bursts that everybody can see, the bets that know them find what A1 less the penalty does not.
