@@ -64,6 +64,7 @@ struct TrafficSurroundings: Surroundings {
         for (arm, seconds) in [(Arm.stable, whole - exposure), (Arm.canary, exposure)] {
             measured += samples(of: arm, seconds: seconds, windowSeconds: whole, end: request.windowEnd)
         }
+        if subject.state == nil { measured += past(before: last, length: whole) }
         let lines = logs.map { counts($0, exposure: exposure, whole: whole) } ?? []
         return CollectedWindow(
             result: CollectResult(
@@ -119,6 +120,25 @@ struct TrafficSurroundings: Surroundings {
             if fault.latencyFactor > 1 { harm.slow += latency.slow }
         }
         return samples
+    }
+
+    /// Windows from before the release that PrometheusMetrics reads.
+    private static let pastWindows = 20
+
+    /// Stable's requests and errors before the release, as PrometheusMetrics tells them once.
+    private mutating func past(before end: Timestamp, length: Double) -> [Sample] {
+        (0..<Self.pastWindows).reversed().flatMap { count in
+            let time = end + .seconds(-Double(count) * length)
+            var (requests, errors) = (0.0, 0.0)
+            for number in 1...model.instances {
+                let own = random.poisson(model.requestsPerSecond * scenario.traffic * length / Double(model.instances))
+                requests += own
+                errors += random.binomial(own, errorRate("\(Arm.stable)-\(number)", length, time))
+            }
+            return [("requests.before", requests), ("errors.before", errors)].map { metric, sum in
+                Sample(metric: metric, arm: Arm.stable, instance: "all", time: time, value: .delta(sum))
+            }
+        }
     }
 
     private mutating func errorRate(_ instance: String, _ seconds: Double, _ end: Timestamp) -> Double {
