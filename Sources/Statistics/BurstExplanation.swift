@@ -49,8 +49,8 @@ public struct BurstExplanation: Sendable, Hashable, Codable {
     /// The regressions that are bet on beside bursts.
     public static let bets: [Bet] = [
         Bet(ratio: 1.6, weight: 3), Bet(ratio: 2.5, weight: 3), Bet(ratio: 5, weight: 3), Bet(ratio: 12, weight: 3),
-        Bet(ratio: 40, weight: 1), Bet(ratio: 300, weight: 1), Bet(ratio: 30, weight: 0.5, since: 0), Bet(ratio: 300, weight: 0.5, since: 0),
-        Bet(ratio: 30, weight: 0.5, since: 2), Bet(ratio: 300, weight: 0.5, since: 2),
+        Bet(ratio: 40, weight: 1), Bet(ratio: 300, weight: 1), Bet(ratio: 30, weight: 0.5, since: 0),
+        Bet(ratio: 300, weight: 0.5, since: 0), Bet(ratio: 30, weight: 0.5, since: 2), Bet(ratio: 300, weight: 0.5, since: 2),
     ]
     static let weights = bets.map(\.weight)
 

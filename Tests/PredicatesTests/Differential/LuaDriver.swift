@@ -66,7 +66,8 @@ enum LuaDriver {
         local function rotate(x, n) return (x << n | x >> (32 - n)) & 0xffffffff end
         function functions.murmur3(x, seed)
           x = text(x)
-          local h, i, n = math.tointeger(tonumber(seed or 0)), 1, #x
+          if seed == nil then seed = 0 end
+          local h, i, n = math.tointeger(tonumber(seed)), 1, #x
           if not h or h < 0 or h > 0xffffffff then error("no seed") end
           local function mixed(k) return rotate(k * 0xcc9e2d51 & 0xffffffff, 15) * 0x1b873593 & 0xffffffff end
           while n >= 4 do
