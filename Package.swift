@@ -84,6 +84,7 @@ let package = Package(
         .systemLibrary(name: "CLibSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
         .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CSystemClock"),
+        .systemLibrary(name: "CJSONMarks"),
         .target(name: "CPluginABI"),
         .target(name: "CPluginSystem"),
         module("Hashing", ["CLibCrypto"]),
@@ -106,7 +107,7 @@ let package = Package(
         module("EmbeddedPostgres", [logging]),
         module("HTTPClient", ["CLibCurl"]),
         module("ZipArchive", ["CLibZip"]),
-        module("AuditVerifier", ["Hashing"]),
+        module("AuditVerifier", ["Hashing", "CJSONMarks"]),
         // L2: parts with state
         module("PluginHost", ["CPluginABI", "CPluginSystem", "PluginKit", "ReleaseModel", "Hashing", logging]),
         module(

@@ -28,6 +28,12 @@ public struct InlineDigest: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The digest whose 32 bytes these are; nil for another number of bytes.
+    public init?(bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == 32 else { return nil }
+        withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: bytes) }
+    }
+
+    /// The digest whose 32 bytes these are; nil for another number of bytes.
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 32 else { return nil }
         withUnsafeMutableBytes(of: &words) { $0.copyBytes(from: bytes) }
@@ -37,6 +43,9 @@ public struct InlineDigest: Sendable, Hashable, CustomStringConvertible {
         guard let bytes = [UInt8](hex: hex) else { return nil }
         self.init(bytes: bytes)
     }
+
+    /// The first half, as it lies in memory.
+    public var firstHalf: (UInt64, UInt64) { (words.0, words.1) }
 
     public var bytes: [UInt8] { withUnsafeBytes(of: words) { Array($0) } }
     public var hex: String { bytes.hex }

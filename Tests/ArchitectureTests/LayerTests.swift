@@ -5,8 +5,9 @@ import Testing
 @Suite struct LayerTests {
     static let layers: [[String]] = [
         [
-            "CLibPQ", "CLibCurl", "CLibCrypto", "CLibZ", "CLibZip", "CLibSnappy", "CSystemClock", "CPluginABI", "CPluginSystem", "Hashing",
-            "Compression", "ReleaseModel", "Predicates", "Routing", "NginxPrinting", "Statistics", "ServiceLevels", "LogMining",
+            "CLibPQ", "CLibCurl", "CLibCrypto", "CLibZ", "CLibZip", "CLibSnappy", "CSystemClock", "CJSONMarks", "CPluginABI",
+            "CPluginSystem",
+            "Hashing", "Compression", "ReleaseModel", "Predicates", "Routing", "NginxPrinting", "Statistics", "ServiceLevels", "LogMining",
             "TransparencyLog",
         ],
         [

@@ -1,20 +1,32 @@
 /// Where the decisions lead each release, and whether effects and what the data plane showed follow from them.
 struct ReleaseLedger {
-    struct Standing {
-        var name: String
-        var state = "pending"
+    final class Standing {
+        let name: String
+        var state = Array("pending".utf8)
         var sequence: Int64 = 0
         var weights: [String: Int64] = [:]
         /// As the last decision wrote them, by which the same ones are known without being read.
         var weightsText: [UInt8] = []
         var term: Int64 = 0
-        var lastLeaf: UInt64 = 0
+        var lastLeaf: UInt64
         /// What the decisions of the last commit made the weights: effects follow on the decisions of their own commit.
         var decided: [(decision: Int64, weights: [String: Int64])] = []
         /// True once effects have followed: the next decision belongs to another commit.
         var isCommitOver = false
         /// The data plane showed something else, at this leaf, and no decision has told of it yet.
         var unexplained: (leaf: UInt64, reason: String)?
+
+        init(name: String, leaf: UInt64) {
+            self.name = name
+            lastLeaf = leaf
+        }
+
+        var stateName: String { String(decoding: state, as: UTF8.self) }
+
+        /// True when a text says the state in which the release is.
+        func isState(_ token: Int, _ scanner: JSONScanner) -> Bool {
+            scanner.tokens[token].kind == .string && state.withUnsafeBytes { JSONScanner.same(scanner.bytes(token), $0) }
+        }
 
         /// True when these are the weights that the last decision wrote, byte for byte.
         func isWritten(_ weights: Int, _ scanner: JSONScanner) -> Bool {
@@ -33,6 +45,8 @@ struct ReleaseLedger {
     static let decisionsOfCommit = 100
 
     private var standings: [Int64: Standing] = [:]
+    /// The release that was asked about last: decisions of one release mostly follow on each other.
+    private var last: (release: Int64, standing: Standing)?
     private var effects: [Int64: Effect] = [:]
     private var transitions: [String: Set<String>] = [:]
     private var final: Set<String> = []
@@ -43,72 +57,54 @@ struct ReleaseLedger {
     mutating func forbid(from: String, to: String) { transitions[from]?.remove(to) }
 
     mutating func began(_ release: Int64, name: String, leaf: UInt64) {
-        if standings[release] == nil { standings[release] = Standing(name: name, lastLeaf: leaf) }
+        if standings[release] == nil { standings[release] = Standing(name: name, leaf: leaf) }
     }
 
     // MARK: Decisions
 
-    mutating func decided(_ entry: Int, _ scanner: JSONScanner, release: Int64, decision: Int64, leaf: UInt64) -> [Finding] {
+    private mutating func standing(_ release: Int64) -> Standing? {
+        if let last, last.release == release { return last.standing }
+        guard let standing = standings[release] else { return nil }
+        last = (release, standing)
+        return standing
+    }
+
+    mutating func decided(_ facts: DecisionFacts, _ scanner: JSONScanner, release: Int64, decision: Int64, leaf: UInt64) -> [Finding] {
         decisionCount += 1
         var findings: [Finding] = []
         func complain(_ reason: String) {
             findings.append(Finding(.decision, entry: leaf, table: "decision", key: "id=\(decision)", reason))
         }
-        let body = scanner.member(entry, "body")
-        guard let fromToken = scanner.member(body, "from"), let toToken = scanner.member(body, "to"),
-            let sequence = scanner.integer(scanner.member(entry, "sequence"))
-        else {
+        guard let from = facts.from, let to = facts.to, let sequence = facts.sequence else {
             complain("the decision does not say from where to where it leads")
             return findings
         }
-        guard let place = standings.index(forKey: release) else {
+        guard let standing = standing(release) else {
             complain("no entry tells of the beginning of release \(release)")
             return findings
         }
-        // Moved out and back, so that it is not copied.
-        var decidedOfCommit = standings.values[place].decided
-        standings.values[place].decided = []
-        var standing = standings.values[place]
-        // Most decisions stay where they are; their states and weights are compared as they stand there.
-        let from = scanner.isText(fromToken, of: standing.state) ? standing.state : scanner.string(fromToken) ?? "?"
-        let to = scanner.isText(toToken, of: standing.state) ? standing.state : scanner.string(toToken) ?? "?"
         if sequence != standing.sequence + 1 {
             complain("decision \(sequence) of release \(standing.name) follows on decision \(standing.sequence)")
         }
-        if from != standing.state {
-            complain("the decision begins at \(from), but release \(standing.name) was \(standing.state)")
+        // Most decisions stay where they are; their states and weights are compared as they stand there.
+        if !standing.isState(from, scanner) {
+            complain("the decision begins at \(scanner.string(from) ?? "?"), but release \(standing.name) was \(standing.stateName)")
         }
-        if from != to, transitions[from]?.contains(to) != true {
-            complain("a release that is \(from) cannot become \(to)")
+        if !scanner.same(from, to), let before = scanner.string(from), let after = scanner.string(to),
+            transitions[before]?.contains(after) != true
+        {
+            complain("a release that is \(before) cannot become \(after)")
         }
-        let fromWeights = scanner.member(body, "fromWeights")
-        if let fromWeights, !standing.isWritten(fromWeights, scanner) {
-            let before = Self.weights(fromWeights, scanner)
+        if let weights = facts.fromWeights, !standing.isWritten(weights, scanner) {
+            let before = Self.weights(in: scanner.bytes(weights))
             if !standing.weights.isEmpty, !before.isEmpty, !Self.same(before, standing.weights) {
                 complain("the decision begins from other weights than the one before it left")
             }
         }
-        let term = scanner.integer(scanner.member(entry, "leaseTerm")) ?? 0
-        if term < standing.term { complain("the decision was made under lease term \(term), after one under \(standing.term)") }
-        standing.sequence = sequence
-        standing.state = to
-        standing.term = max(term, standing.term)
-        if let toWeights = scanner.member(body, "toWeights"), !standing.isWritten(toWeights, scanner) {
-            let after = Self.weights(toWeights, scanner)
-            if !after.isEmpty {
-                standing.weights = after
-                standing.weightsText = Array(scanner.bytes(toWeights))
-            }
+        if facts.leaseTerm < standing.term {
+            complain("the decision was made under lease term \(facts.leaseTerm), after one under \(standing.term)")
         }
-        standing.lastLeaf = leaf
-        if standing.isCommitOver || decidedOfCommit.count == Self.decisionsOfCommit { decidedOfCommit = [] }
-        standing.isCommitOver = false
-        decidedOfCommit.append((decision, standing.weights))
-        if standing.unexplained != nil, ["drift", "error"].contains(scanner.string(scanner.member(body, "kind")) ?? "") {
-            standing.unexplained = nil
-        }
-        standings.values[place] = standing
-        standings.values[place].decided = decidedOfCommit
+        standing.take(facts, to: to, sequence: sequence, decision: decision, leaf: leaf, scanner)
         return findings
     }
 
@@ -141,7 +137,7 @@ struct ReleaseLedger {
         guard let id = scanner.integer(scanner.member(entry, "effect")), let effect = effects[id] else {
             return [Finding(.effect, entry: leaf, table: "effect_outcome", "the outcome is of an effect that no entry asks for")]
         }
-        func ended(_ result: StaticString) -> Bool { scanner.member(entry, "result").map { scanner.isText($0, result) } ?? false }
+        func ended(_ result: MemberName) -> Bool { scanner.member(entry, "result").map { scanner.isText($0, result) } ?? false }
         // What is done or given up has no other outcome; what was dropped may still be told of by the attempt under way.
         if ended("done") || ended("failed") { effects[id] = nil }
         guard effect.kind == "setWeights", ended("done") else { return [] }
@@ -159,10 +155,10 @@ struct ReleaseLedger {
     // MARK: What the tables say
 
     func checkState(release: Int64, state: String) -> Finding? {
-        guard let standing = standings[release], standing.state != state else { return nil }
+        guard let standing = standings[release], standing.stateName != state else { return nil }
         return Finding(
             .decision, entry: standing.lastLeaf, table: "release_state", key: "release=\(release)", column: "state",
-            "release \(standing.name) is \(state), but its decisions lead to \(standing.state)")
+            "release \(standing.name) is \(state), but its decisions lead to \(standing.stateName)")
     }
 
     func checkWeights(release: Int64, weights: [String: Int64]) -> Finding? {
@@ -182,6 +178,12 @@ struct ReleaseLedger {
 
     // MARK: Weights
 
+    /// The weights of a text that was passed over.
+    static func weights(in text: UnsafeRawBufferPointer) -> [String: Int64] {
+        var scanner = JSONScanner()
+        return scanner.scan(text.bindMemory(to: UInt8.self)) ? weights(0, scanner) : [:]
+    }
+
     static func weights(_ token: Int?, _ scanner: JSONScanner) -> [String: Int64] {
         var weights: [String: Int64] = [:]
         for element in scanner.elements(token) {
@@ -195,5 +197,26 @@ struct ReleaseLedger {
     /// The same shares; an arm that is not named has none.
     static func same(_ left: [String: Int64], _ right: [String: Int64]) -> Bool {
         left.allSatisfy { right[$0.key, default: 0] == $0.value } && right.allSatisfy { left[$0.key, default: 0] == $0.value }
+    }
+}
+
+extension ReleaseLedger.Standing {
+    /// Goes where a decision leads.
+    fileprivate func take(_ facts: DecisionFacts, to: Int, sequence: Int64, decision: Int64, leaf: UInt64, _ scanner: JSONScanner) {
+        self.sequence = sequence
+        if !isState(to, scanner) { state = Array((scanner.string(to) ?? "?").utf8) }
+        term = max(facts.leaseTerm, term)
+        if let written = facts.toWeights, !isWritten(written, scanner) {
+            let after = ReleaseLedger.weights(in: scanner.bytes(written))
+            if !after.isEmpty {
+                weights = after
+                weightsText = Array(scanner.bytes(written))
+            }
+        }
+        lastLeaf = leaf
+        if isCommitOver || decided.count == ReleaseLedger.decisionsOfCommit { decided.removeAll(keepingCapacity: true) }
+        isCommitOver = false
+        decided.append((decision, weights))
+        if unexplained != nil, ["drift", "error"].contains(scanner.string(facts.kind) ?? "") { unexplained = nil }
     }
 }

@@ -13,7 +13,7 @@ struct EvidenceLedger {
     static let standardMonths: Int64 = 13
 
     /// With the identity of its row.
-    private var present: [Key: InlineDigest] = [:]
+    private var present: [Key: RowMark] = [:]
     private var byRelease: [Int64: [Key]] = [:]
     private var held: Set<Int64> = []
     private var months = standardMonths
@@ -23,7 +23,7 @@ struct EvidenceLedger {
     // MARK: From entries
 
     /// An image tells of a row of evidence, or that it was deleted.
-    mutating func recorded(_ row: Int, _ scanner: JSONScanner, identity: InlineDigest, isGone: Bool) {
+    mutating func recorded(_ row: Int, _ scanner: JSONScanner, identity: RowMark, isGone: Bool) {
         guard let digest = scanner.digest(scanner.member(row, "digest")),
             let at = scanner.moment(scanner.member(row, "at"))
         else { return }
@@ -31,12 +31,7 @@ struct EvidenceLedger {
     }
 
     /// A decision rests on evidence.
-    mutating func decided(_ entry: Int, _ scanner: JSONScanner, release: Int64) {
-        guard let digest = scanner.digest(scanner.member(entry, "evidenceDigest")),
-            let at = scanner.moment(scanner.member(scanner.member(entry, "body"), "time"))
-        else { return }
-        byRelease[release, default: []].append(Key(digest: digest, at: at))
-    }
+    mutating func decided(_ key: Key, release: Int64) { byRelease[release, default: []].append(key) }
 
     /// A legal hold was placed or lifted.
     mutating func hold(_ entry: Int, _ scanner: JSONScanner, release: Int64) {
@@ -51,8 +46,8 @@ struct EvidenceLedger {
     /// What went by an entry of kind expiry.
     ///
     /// - Returns: the identities of the rows that are let go, and what is wrong where something else should have gone.
-    mutating func expire(_ entry: Int, _ scanner: JSONScanner, leaf: UInt64) -> (went: [InlineDigest], finding: Finding?) {
-        func wrong(_ reason: String) -> (went: [InlineDigest], finding: Finding?) {
+    mutating func expire(_ entry: Int, _ scanner: JSONScanner, leaf: UInt64) -> (went: [RowMark], finding: Finding?) {
+        func wrong(_ reason: String) -> (went: [RowMark], finding: Finding?) {
             ([], Finding(.evidence, entry: leaf, table: "evidence", reason))
         }
         guard let name = scanner.string(scanner.member(entry, "month")), let count = scanner.integer(scanner.member(entry, "documents")),

@@ -20,6 +20,19 @@ struct RecordedTable {
         nameBytes = Array(name.utf8)
     }
 
+    /// True when an image's list of key columns is this table's.
+    func isKey(_ list: Int, _ scanner: JSONScanner) -> Bool {
+        guard scanner.tokens[list].kind == .array else { return false }
+        var at = list + 1
+        for column in key {
+            guard at < Int(scanner.tokens[list].next), column.withUnsafeBytes({ JSONScanner.same(scanner.bytes(at), $0) }) else {
+                return false
+            }
+            at = Int(scanner.tokens[at].next)
+        }
+        return at == Int(scanner.tokens[list].next)
+    }
+
     /// Learns the columns of a row, where they are not those of the row before it.
     ///
     /// - Returns: the places of the values' tokens, in the order of the row.

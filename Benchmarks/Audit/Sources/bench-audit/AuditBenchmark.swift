@@ -16,6 +16,7 @@ import ReleaseStore
             let history = SyntheticHistory(entries: Int(arguments[2]) ?? 1000)
             try write(history, to: arguments[3])
             return print(history.key.verifier.description)
+        case ("verification", 2): return try verification(entries: Int(arguments[2]) ?? 1000)
         case ("export", 2):
             try await DatabaseComparison.export(from: arguments[2])
             return print(try Peak.ofThisProcess())

@@ -36,7 +36,8 @@ struct DatabaseComparison: Sendable {
     /// One transaction for each: an entry with an image of a row that it made, beside the same row and entry inserted bare.
     private func appends() async throws {
         try await client.execute("CREATE TABLE public.bare_token (LIKE tidegate.token INCLUDING ALL)")
-        try await client.execute("CREATE TABLE public.bare_entry (LIKE tidegate.history_entry INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING INDEXES)")
+        try await client.execute(
+            "CREATE TABLE public.bare_entry (LIKE tidegate.history_entry INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING INDEXES)")
         try await client.execute("ALTER TABLE public.bare_entry ALTER leaf_hash DROP NOT NULL")
         let recorded = try await AuditBenchmark.seconds {
             for index in 0..<Self.appends {

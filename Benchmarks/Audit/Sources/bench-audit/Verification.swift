@@ -49,6 +49,7 @@ extension AuditBenchmark {
             }
         }
         var report: VerificationReport?
+        let processor = processorSeconds()
         let verified = seconds {
             var verifier = HistoryVerifier(trust: Trust(keys: [history.key.verifier.description], anchors: [history.checkpoint]))
             history.head.withUnsafeBytes { verifier.feed($0) }
@@ -56,12 +57,18 @@ extension AuditBenchmark {
             history.tail.withUnsafeBytes { verifier.feed($0) }
             report = verifier.finish()
         }
+        let used = processorSeconds() - processor
         guard let report, report.holds, report.coveredEntries == UInt64(entries) else {
             fatalError("the history does not hold: \(report?.findings.prefix(3) ?? [])")
         }
         let bytes = history.entries.reduce(0) { $0 + $1.range.count }
         print("verification of \(entries) entries, \(bytes / entries) bytes each (check \(sum % 256)):")
         print(String(format: "  bare SHA-256 of the entries   %7.2f s", bare))
-        print(String(format: "  verification                  %7.2f s   %.2f times", verified, verified / bare))
+        print(String(format: "  verification                  %7.2f s   %.2f times; %.2f s of processors", verified, verified / bare, used))
+    }
+
+    /// The time that all threads together have used.
+    private static func processorSeconds() -> Double {
+        Double(clock()) / Double(CLOCKS_PER_SEC)
     }
 }
