@@ -39,6 +39,7 @@ final class TestSite: Sendable {
         http {
             \(temporary)
             access_log off;
+            log_format heads escape=json '{"head":"$request_body"}';
             log_format hook escape=json '{"signature":"$http_x_tidegate_signature","delivery":"$http_x_tidegate_delivery","body":"$request_body"}';
             include tidegate/http/*.conf;
             server { listen 127.0.0.1:\(ports[2]); location / { return 200 "v41\\n"; } }
@@ -46,6 +47,7 @@ final class TestSite: Sendable {
             server { listen 127.0.0.1:\(ports[4]); location / { return 200 "v43\\n"; } }
             server { listen 127.0.0.1:\(ports[0]);
                 location = /hook { access_log logs/hook.log hook; proxy_pass http://127.0.0.1:\(ports[2]); }
+                location = /heads { access_log logs/heads.log heads; proxy_pass http://127.0.0.1:\(ports[2]); }
                 location / { include tidegate/locations/checkout[.]conf; } }
         }
         """.write(toFile: "\(folder)/nginx/conf/nginx.conf", atomically: true, encoding: .utf8)
@@ -82,10 +84,12 @@ final class TestSite: Sendable {
     var fragment: String { "\(folder)/nginx/conf/tidegate/http/checkout.conf" }
 
     /// Starts a server on the site's data folder and waits until it takes calls, or has ended.
-    func serve(haltingAt checkpoint: String? = nil, environment: [String: String] = [:]) async throws -> RunningProgram {
+    ///
+    /// - Parameter more: further arguments.
+    func serve(haltingAt checkpoint: String? = nil, environment: [String: String] = [:], _ more: String...) async throws -> RunningProgram {
         try? FileManager.default.removeItem(atPath: "\(data)/server")
         let server = try RunningProgram(
-            ["serve", "--data", data, "--listen", "127.0.0.1:0", "--plugins", plugins],
+            ["serve", "--data", data, "--listen", "127.0.0.1:0", "--plugins", plugins] + more,
             environment: environment.merging(checkpoint.map { ["TIDEGATE_HALT_AT": $0] } ?? [:]) { _, new in new })
         try await Deadline.wait(.seconds(60), for: "the server: \(server.standardError)") {
             !server.isRunning || FileManager.default.fileExists(atPath: "\(self.data)/server")
