@@ -162,6 +162,7 @@ public struct HistoryVerifier {
         sawHeader = true
         origin = name
         headSize = size
+        ledger.reserve(size)
         if let note = scanner.string(scanner.member(root, "checkpoint")) {
             head = SignedHead(note)
             if head == nil {

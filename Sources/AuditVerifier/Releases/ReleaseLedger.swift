@@ -2,7 +2,7 @@
 struct ReleaseLedger {
     final class Standing {
         let name: String
-        var state = Array("pending".utf8)
+        var state = Standing.pending
         var sequence: Int64 = 0
         var weights: [String: Int64] = [:]
         /// As the last decision wrote them, by which the same ones are known without being read.
@@ -15,6 +15,8 @@ struct ReleaseLedger {
         var isCommitOver = false
         /// The data plane showed something else, at this leaf, and no decision has told of it yet.
         var unexplained: (leaf: UInt64, reason: String)?
+
+        private static let pending = Array("pending".utf8)
 
         init(name: String, leaf: UInt64) {
             self.name = name
@@ -46,6 +48,7 @@ struct ReleaseLedger {
 
     private var standings: [Int64: Standing] = [:]
     /// The release that was asked about last: decisions of one release mostly follow on each other.
+    private var lastWeights = WrittenWeights()
     private var last: (release: Int64, standing: Standing)?
     private var effects: [Int64: Effect] = [:]
     private var transitions: [String: Set<String>] = [:]
@@ -96,13 +99,20 @@ struct ReleaseLedger {
             complain("a release that is \(before) cannot become \(after)")
         }
         if let weights = facts.fromWeights, !standing.isWritten(weights, scanner) {
-            let before = Self.weights(in: scanner.bytes(weights))
+            let before = self.weights(in: scanner.bytes(weights)).weights
             if !standing.weights.isEmpty, !before.isEmpty, !Self.same(before, standing.weights) {
                 complain("the decision begins from other weights than the one before it left")
             }
         }
         if facts.leaseTerm < standing.term {
             complain("the decision was made under lease term \(facts.leaseTerm), after one under \(standing.term)")
+        }
+        if let written = facts.toWeights, !standing.isWritten(written, scanner) {
+            let after = weights(in: scanner.bytes(written))
+            if !after.weights.isEmpty {
+                standing.weights = after.weights
+                standing.weightsText = after.text
+            }
         }
         standing.take(facts, to: to, sequence: sequence, decision: decision, leaf: leaf, scanner)
         return findings
@@ -178,10 +188,19 @@ struct ReleaseLedger {
 
     // MARK: Weights
 
+    /// Weights as they are written. Most releases have the same ones.
+    struct WrittenWeights {
+        var text: [UInt8] = []
+        var weights: [String: Int64] = [:]
+    }
+
     /// The weights of a text that was passed over.
-    static func weights(in text: UnsafeRawBufferPointer) -> [String: Int64] {
+    private mutating func weights(in text: UnsafeRawBufferPointer) -> WrittenWeights {
+        if lastWeights.text.withUnsafeBytes({ JSONScanner.same($0, text) }) { return lastWeights }
         var scanner = JSONScanner()
-        return scanner.scan(text.bindMemory(to: UInt8.self)) ? weights(0, scanner) : [:]
+        let weights = scanner.scan(text.bindMemory(to: UInt8.self)) ? Self.weights(0, scanner) : [:]
+        lastWeights = WrittenWeights(text: Array(text), weights: weights)
+        return lastWeights
     }
 
     static func weights(_ token: Int?, _ scanner: JSONScanner) -> [String: Int64] {
@@ -201,18 +220,11 @@ struct ReleaseLedger {
 }
 
 extension ReleaseLedger.Standing {
-    /// Goes where a decision leads.
+    /// Goes where a decision leads; its weights were taken before.
     fileprivate func take(_ facts: DecisionFacts, to: Int, sequence: Int64, decision: Int64, leaf: UInt64, _ scanner: JSONScanner) {
         self.sequence = sequence
         if !isState(to, scanner) { state = Array((scanner.string(to) ?? "?").utf8) }
         term = max(facts.leaseTerm, term)
-        if let written = facts.toWeights, !isWritten(written, scanner) {
-            let after = ReleaseLedger.weights(in: scanner.bytes(written))
-            if !after.isEmpty {
-                weights = after
-                weightsText = Array(scanner.bytes(written))
-            }
-        }
         lastLeaf = leaf
         if isCommitOver || decided.count == ReleaseLedger.decisionsOfCommit { decided.removeAll(keepingCapacity: true) }
         isCommitOver = false

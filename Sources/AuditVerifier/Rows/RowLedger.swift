@@ -14,6 +14,9 @@ struct RowLedger {
         shapes = TableShapes(secret: secret)
     }
 
+    /// Makes room for the rows of so many entries.
+    func reserve(_ entries: UInt64) { rows.reserve(entries) }
+
     // MARK: From entries
 
     /// Rows that went, as an entry says: no table has them from now on.

@@ -32,6 +32,12 @@ final class RowTable {
 
     deinit { rows.deallocate() }
 
+    /// Makes room for so many rows at once, up to a bound: whoever says how many come need not be right.
+    func reserve(_ rows: UInt64) {
+        let wanted = Int(min(rows, 1 << 21)) * 4 / 3
+        while mask + 1 < wanted { grow(to: max(1024, wanted).roundedUpToPowerOfTwo) }
+    }
+
     private static func empty(_ capacity: Int) -> UnsafeMutablePointer<Row> {
         let rows = UnsafeMutablePointer<Row>.allocate(capacity: capacity)
         let none = RowMark(high: 0, low: 0)
@@ -47,7 +53,7 @@ final class RowTable {
     ///
     /// - Returns: the image of the row that was there.
     func put(_ row: Row) -> ImageStore.Place? {
-        if (count + 1) * 4 > (mask + 1) * 3 { grow() }
+        if (count + 1) * 4 > (mask + 1) * 3 { grow(to: (mask + 1) * 2) }
         var at = home(row.identity)
         while rows[at].place != 0 {
             if rows[at].identity == row.identity {
@@ -85,11 +91,12 @@ final class RowTable {
         return row
     }
 
-    private func grow() {
+    /// - Parameter capacity: a power of two.
+    private func grow(to capacity: Int) {
         let old = rows
         let oldCapacity = mask + 1
-        rows = Self.empty(oldCapacity * 2)
-        mask = oldCapacity * 2 - 1
+        rows = Self.empty(capacity)
+        mask = capacity - 1
         for place in 0..<oldCapacity where old[place].place != 0 {
             var at = home(old[place].identity)
             while rows[at].place != 0 { at = (at + 1) & mask }
@@ -102,4 +109,9 @@ final class RowTable {
     func forEach(_ body: (inout Row) -> Void) {
         for place in 0...mask where rows[place].place != 0 { body(&rows[place]) }
     }
+}
+
+extension Int {
+    /// The smallest power of two that is not less.
+    fileprivate var roundedUpToPowerOfTwo: Int { 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount) }
 }
