@@ -99,7 +99,7 @@ extension HistoryVerifier {
             else { return }
             if image.isGone { releases.forbid(from: from, to: to) } else { releases.allow(from: from, to: to) }
         case .release:
-            guard let id = scanner.number(inText: scanner.member(row, .id)) else { return }
+            guard let id = scanner.number(inText: scanner.member(row, "id")) else { return }
             releases.began(id, name: scanner.string(scanner.member(row, "ref")) ?? "\(id)", leaf: leaf)
         case .evidence: evidence.recorded(row, scanner, identity: image.identity, isGone: image.isGone)
         }

@@ -12,13 +12,13 @@ extension HistoryVerifier {
         if scanner.isText(table, .evidence) {
             checkEvidence(row, digest)
         } else if scanner.isText(table, "release_state") {
-            if let release = scanner.string(scanner.member(row, .release)).flatMap({ Int64($0) }),
+            if let release = scanner.string(scanner.member(row, "release")).flatMap({ Int64($0) }),
                 let state = scanner.string(scanner.member(row, "state")), let finding = releases.checkState(release: release, state: state)
             {
                 found(finding)
             }
         } else if scanner.isText(table, "arm") {
-            if let release = scanner.string(scanner.member(row, .release)).flatMap({ Int64($0) }),
+            if let release = scanner.string(scanner.member(row, "release")).flatMap({ Int64($0) }),
                 let name = scanner.string(scanner.member(row, "name")),
                 let weight = scanner.string(scanner.member(row, "weight")).flatMap({ Int64($0) })
             {
@@ -28,7 +28,7 @@ extension HistoryVerifier {
     }
 
     private mutating func checkEvidence(_ row: Int, _ digest: InlineDigest?) {
-        guard let body = scanner.member(row, .body), scanner.tokens[body].kind == .string else {
+        guard let body = scanner.member(row, "body"), scanner.tokens[body].kind == .string else {
             evidenceNotSeen += 1
             return
         }

@@ -22,6 +22,8 @@ public struct HistoryVerifier {
     /// Lines are read in blocks of about so many bytes, of which so many are read ahead.
     static let blockBytes = 1 << 20
     static let blocksAhead = 4
+    /// Rows are fetched from memory so many lines before they are compared.
+    static let linesAhead = 8
     /// A longer line is refused.
     public static let maximumLineBytes = 256 << 20
 
@@ -106,8 +108,9 @@ public struct HistoryVerifier {
         while !block.isDone, !block.read(), blocks.contains(where: { $0.read() }) {}
         block.finish()
         scanner = block.scanner
-        for line in block.lines {
+        for (place, line) in block.lines.enumerated() {
             lineNumber += 1
+            if place + Self.linesAhead < block.lines.count { prefetch(block.lines[place + Self.linesAhead], block) }
             switch line {
             case .empty: continue
             case .unreadable: found(Finding(.unreadable, "line \(lineNumber) is not a JSON object"))
@@ -129,6 +132,15 @@ public struct HistoryVerifier {
         scanner = JSONScanner()
         block.clear()
         spare.append(block)
+    }
+
+    private func prefetch(_ line: ParsedBlock.Line, _ block: ParsedBlock) {
+        switch line {
+        case .entry(let place, _):
+            for image in block.entries[place].images { if let identity = block.images[image]?.identity { ledger.prefetch(identity) } }
+        case .row(_, let facts, _): if let identity = facts?.identity { ledger.prefetch(identity) }
+        default: break
+        }
     }
 
     private mutating func complainOfEnd() {

@@ -99,3 +99,6 @@ static inline json_block json_next(const uint8_t *bytes, int64_t available, json
     block.marks = block.opens | block.closes | quotes | ((classes.backslashes | classes.controls) & inside);
     return block;
 }
+
+// Asks for the memory at an address to be at hand soon.
+static inline void memory_prefetch(const void *address) { __builtin_prefetch(address); }

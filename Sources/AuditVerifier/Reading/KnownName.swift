@@ -1,5 +1,5 @@
 /// The names of members that every entry or row is searched for. A scanner knows them while it lists tokens, so that looking for one compares
-/// one byte for each member.
+/// one byte for each member. The columns of a row, in an object named `row`, are not looked up.
 enum KnownName: UInt8, CaseIterable {
     /// Any other name.
     case unknown

@@ -148,7 +148,7 @@ final class ParsedBlock: @unchecked Sendable {
         let facts = shapes.known(scanner.bytes(table)).map { RowFacts($0, row: row, scanner, &shapes) }
         let evidence =
             scanner.isName(table, .evidence)
-            ? scanner.member(row, .body).flatMap { scanner.content(ofBytes: $0) }?.withUnsafeBytes { InlineDigest(of: $0) } : nil
+            ? scanner.member(row, "body").flatMap { scanner.content(ofBytes: $0) }?.withUnsafeBytes { InlineDigest(of: $0) } : nil
         return .row(root: root, facts: facts, evidence: evidence)
     }
 }

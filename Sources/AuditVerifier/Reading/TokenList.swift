@@ -24,7 +24,13 @@ final class TokenList {
         base = .allocate(capacity: self.capacity)
     }
 
-    deinit { base.deallocate() }
+    /// Room for the tokens of the objects and arrays that have not ended.
+    let open = UnsafeMutablePointer<Int32>.allocate(capacity: JSONScanner.maximumDepth)
+
+    deinit {
+        base.deallocate()
+        open.deallocate()
+    }
 
     @inline(__always) func append(_ kind: Kind, start: Int, end: Int, isEscaped: Bool = false) {
         if count == capacity { grow() }

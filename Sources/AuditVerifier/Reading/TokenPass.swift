@@ -24,14 +24,12 @@ struct TokenPass {
 
     /// False when the range is not one JSON value.
     mutating func run() -> Bool {
-        withUnsafeTemporaryAllocation(of: Int32.self, capacity: JSONScanner.maximumDepth) { value(open: $0.baseAddress!) }
-    }
-
-    /// - Parameter open: room for the tokens of the objects and arrays that have not ended.
-    private mutating func value(open: UnsafeMutablePointer<Int32>) -> Bool {
+        let open = list.open
         var depth = 0
         var isObject = false
         var name = KnownName.unknown
+        /// Where the columns of a row stand, whose names are the tables' own.
+        var rowDepth = 0
         while true {
             // A value.
             skipSpace()
@@ -48,6 +46,7 @@ struct TokenPass {
                 } else {
                     open[depth] = Int32(truncatingIfNeeded: list.count &- 1)
                     depth &+= 1
+                    if name == .row { rowDepth = depth }
                     isObject = isBrace
                     step()
                     skipSpace()
@@ -55,7 +54,7 @@ struct TokenPass {
                     if text[place] != (isBrace ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
                         name = .unknown
                         if isBrace {
-                            guard member() else { return false }
+                            guard member(isKnown: depth != rowDepth) else { return false }
                             name = list.base[list.count &- 1].name
                         }
                         continue
@@ -75,13 +74,14 @@ struct TokenPass {
                     name = .unknown
                     if isObject {
                         skipSpace()
-                        guard member() else { return false }
+                        guard member(isKnown: depth != rowDepth) else { return false }
                         name = list.base[list.count &- 1].name
                     }
                     break
                 }
                 guard byte == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else { return false }
                 step()
+                if depth == rowDepth { rowDepth = 0 }
                 depth &-= 1
                 let token = list.base + Int(open[depth])
                 token.pointee.end = Int32(truncatingIfNeeded: place)
@@ -104,9 +104,11 @@ struct TokenPass {
     @inline(__always) private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || byte == 10 || byte == 13 || byte == 9 }
 
     /// Reads a member's name and the colon behind it.
-    @inline(__always) private mutating func member() -> Bool {
+    ///
+    /// - Parameter isKnown: whether the name may be one of those that are known.
+    @inline(__always) private mutating func member(isKnown: Bool) -> Bool {
         guard place < limit, text[place] == UInt8(ascii: "\""), string() else { return false }
-        list.nameLast(by: known, in: text, limit: limit)
+        if isKnown { list.nameLast(by: known, in: text, limit: limit) }
         skipSpace()
         guard place < limit, text[place] == UInt8(ascii: ":") else { return false }
         place &+= 1

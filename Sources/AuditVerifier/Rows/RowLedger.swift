@@ -17,6 +17,8 @@ struct RowLedger {
     /// Makes room for the rows of so many entries.
     func reserve(_ entries: UInt64) { rows.reserve(entries) }
 
+    func prefetch(_ identity: RowMark) { rows.prefetch(identity) }
+
     // MARK: From entries
 
     /// Rows that went, as an entry says: no table has them from now on.
