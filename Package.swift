@@ -23,7 +23,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources:
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
-/// A module of Sources/ that computes over much data: optimised in debug builds, too, since these are what `make build` gives to users.
+/// A module of Sources/ that computes over much data: optimised in debug builds, too, since these are what `make build` gives to users. Not for
+/// what a plugin depends on: SwiftPM refuses such flags in packages that are named by their version.
 func computing(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))])
 }
@@ -92,7 +93,7 @@ let package = Package(
         .systemLibrary(name: "CJSONMarks"),
         .target(name: "CPluginABI"),
         .target(name: "CPluginSystem"),
-        computing("Hashing", ["CLibCrypto"]),
+        module("Hashing", ["CLibCrypto"]),
         module("Compression", ["CLibZ", "CLibSnappy"]),
         module("TransparencyLog", ["Hashing"]),
         module("ReleaseModel", ["Hashing"]),
