@@ -47,6 +47,8 @@ import Testing
             let tampered = try await site.tidegate("audit", "verify", snapshot, "--key", key)
             #expect(tampered.code == 1)
             #expect(tampered.output.contains("entry"), "\(tampered.output)\(tampered.errors)")
+            let folder = try await site.tidegate("audit", "verify", site.folder, "--key", key)
+            #expect(folder.code == 1 && folder.errors.contains("the file cannot be read"), "\(folder.errors)")
             // Under another key nothing counts.
             let stranger = try await site.tidegate("audit", "verify", "--data", site.data, "--key", key.replacing("+A", with: "+B"))
             #expect(stranger.code != 0)

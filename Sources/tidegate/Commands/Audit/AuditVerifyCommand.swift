@@ -120,7 +120,14 @@ final class VerificationInput: Sendable {
         guard let handle = file == "-" ? .standardInput : FileHandle(forReadingAtPath: file) else {
             throw ReleaseError(.notFound, "the file cannot be read", place: file, advice: "check its path and rights")
         }
-        while let data = try handle.read(upToCount: Self.chunkBytes), !data.isEmpty { feed(Array(data)) }
+        do {
+            while let data = try handle.read(upToCount: Self.chunkBytes), !data.isEmpty { feed(Array(data)) }
+        } catch {
+            // A folder can be opened, and not read.
+            throw ReleaseError(
+                .invalidInput, "the file cannot be read", place: file,
+                advice: "name a snapshot: `tidegate audit snapshot -f FILE` writes one")
+        }
     }
 
     func finish() -> VerificationReport { verifier.withLock { $0.finish() } }
