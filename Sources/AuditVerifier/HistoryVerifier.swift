@@ -15,6 +15,8 @@ import Hashing
 /// for chunk in chunks { chunk.withUnsafeBytes { verifier.feed($0) } }
 /// let report = verifier.finish()
 /// ```
+///
+/// A verifier is for one history and one owner: its copies share what was read.
 public struct HistoryVerifier {
     public static let format = "tidegate-history/1"
     /// Findings beyond these are counted and not listed.
