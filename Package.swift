@@ -107,6 +107,7 @@ let package = Package(
         module("RolloutEngine", ["ReleaseModel", "Predicates", "Statistics"]),
         module("PolicyLanguage", ["ReleaseModel", "Predicates", "Routing", "LogMining", yams]),
         module("TreePictures", ["ReleaseModel"]),
+        module("ReportText", ["ReleaseModel"]),
         module("PluginKit", ["CPluginABI", "ReleaseModel"]),
         module("PolicyImport", ["ReleaseModel", yams]),
         module("PostgresClient", ["CLibPQ", logging]),
@@ -132,7 +133,8 @@ let package = Package(
         module(
             "ReleaseServer",
             [
-                "ReleaseStore", "ReleaseModel", "PolicyLanguage", "TreePictures", "Predicates", "NginxPrinting", "LogMining",
+                "ReleaseStore", "ReleaseModel", "PolicyLanguage", "TreePictures", "ReportText", "Predicates", "NginxPrinting",
+                "LogMining",
                 "TransparencyLog", "Compression", "Hashing", hummingbird, logging, lifecycle,
             ]),
         module("EdgeService", ["Routing", "Predicates", "PluginKit", "ReleaseModel", "Hashing", nioCore, nioPosix, logging]),
@@ -146,7 +148,7 @@ let package = Package(
         .executableTarget(
             name: "tidegate",
             dependencies: [
-                "DecisionReplay", "TreePictures", "ZipArchive",
+                "DecisionReplay", "TreePictures", "ReportText", "ZipArchive",
                 "ReleaseController", "ReleaseServer", "ReleaseStore", "PluginHost", "PluginKit", "PolicyLanguage", "RolloutEngine",
                 "Predicates", "Routing", "NginxPrinting", "Statistics", "ServiceLevels", "LogMining", "EdgeService", "ReleaseModel",
                 "PostgresClient",
@@ -231,7 +233,7 @@ let package = Package(
                 "tidegate", "ReleaseServer", "ReleaseController", "ReleaseStore", "ReleaseModel", "PostgresClient", "EmbeddedPostgres",
                 "HTTPClient", "PluginHost", "PluginKit", "TransparencyLog", "EdgeService", "Routing", "DecisionReplay", "RolloutEngine",
                 "ZipArchive",
-                "PolicyLanguage", "Predicates", "Hashing", argumentParser, logging, lifecycle,
+                "PolicyLanguage", "Predicates", "ReportText", "Hashing", argumentParser, logging, lifecycle,
             ]),
         tests("EndToEnd", ["tidegate", "tidegate-plugin-runner", "tidegate-demo-service", "HTTPClient", "ReleaseModel", "Hashing"]),
     ],

@@ -70,6 +70,7 @@ public struct ReleaseServer: Service {
         RetentionRoutes(store: store, limits: limits).add(to: api)
         PolicyRoutes(store: store, catalogue: catalogue, limits: limits).add(to: api)
         PictureRoutes(store: store).add(to: api)
+        PageRoutes(store: store).add(to: api)
         TargetRoutes(store: store, catalogue: catalogue, limits: limits).add(to: api)
         PluginRoutes(store: store, catalogue: catalogue, limits: limits).add(to: api)
         TokenRoutes(store: store, limits: limits).add(to: api)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ReleaseModel
+import ReportText
 
 /// One run of the command line: where it writes, and which environment it sees. Tests give their own.
 struct Invocation: Sendable {

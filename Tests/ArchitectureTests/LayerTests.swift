@@ -11,8 +11,8 @@ import Testing
             "TransparencyLog",
         ],
         [
-            "RolloutEngine", "PolicyLanguage", "PolicyImport", "TreePictures", "PluginKit", "PostgresClient", "EmbeddedPostgres",
-            "HTTPClient", "ZipArchive", "AuditVerifier",
+            "RolloutEngine", "PolicyLanguage", "PolicyImport", "TreePictures", "ReportText", "PluginKit", "PostgresClient",
+            "EmbeddedPostgres", "HTTPClient", "ZipArchive", "AuditVerifier",
         ],
         ["PluginHost", "ReleaseStore", "DecisionReplay"],
         ["ReleaseController", "ReleaseServer", "EdgeService"],

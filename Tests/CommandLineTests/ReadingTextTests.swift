@@ -1,4 +1,5 @@
 import ReleaseModel
+import ReportText
 import Testing
 
 @testable import tidegate

@@ -73,8 +73,8 @@ import Testing
     @Test func aDecisionIsExplained() {
         var record = Samples.decision(.advance, because: "all good", reason: "the stage is complete")
         record.decision.from = .progressing
-        let lines = DecisionReport(detail: DecisionDetail(record: record, evidence: ["event": ["evaluated": ["_0": ["signals": []]]]]))
-            .lines(columns: 90)
+        let detail = DecisionDetail(record: record, evidence: ["event": ["evaluated": ["_0": ["signals": []]]]])
+        let lines = DecisionReport(detail: detail, page: "http://127.0.0.1:8420/v1/decisions/1/page.html").lines(columns: 90)
         #expect(
             lines == [
                 "decision 1: advance of checkout-7 at 2026-11-21 02:01:00Z",
@@ -88,6 +88,7 @@ import Testing
                 "written   2026-11-21 02:01:00Z by host-1, lease term 4",
                 "policy    9c1d",
                 "evidence  sha256 abcd",
+                "page      http://127.0.0.1:8420/v1/decisions/1/page.html",
                 "",
                 "tree",
                 "   canary is worse  unknown errors.guilty or latency.guilty",

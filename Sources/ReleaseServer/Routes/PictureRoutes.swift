@@ -22,9 +22,7 @@ struct PictureRoutes: Sendable {
     @Sendable func decision(_ request: Request, _ context: APIContext) async throws -> Response {
         _ = try context.caller(allowedTo: .read)
         try request.allowQuery()
-        guard let id = Int64(try context.parameters.require("id")) else {
-            throw ReleaseError(.invalidInput, "a decision is named by its number", advice: "`tidegate audit list` shows the numbers")
-        }
+        let id = try context.decisionNumber()
         let record = try await store.decision(id).0
         let policy = try await store.policy(record.policyDigest).policy
         guard let picture = TreePicture(of: record.decision, number: id, release: record.release, policy: policy) else {

@@ -23,6 +23,14 @@ extension ReleaseStore {
         }
     }
 
+    /// Where a decision stands within its release and in the history.
+    ///
+    /// - Throws: `notFound`.
+    public func place(ofDecision id: Int64) async throws -> DecisionPlace {
+        guard let row = try await rows(.decisionPlace, [.int(id)]).first else { throw ReleaseError(.notFound, "there is no decision \(id)") }
+        return try reading(place: "decision \(id)") { try DecisionPlace(row: row) }
+    }
+
     /// Entries of the history, in the order in which they were written.
     public func history(release: ReleaseID? = nil, after: Int64 = 0, limit: Int = 100) async throws -> [HistoryEntry] {
         let rows = try await rows(.history, [.int(after), .text(release), .int(limit)])

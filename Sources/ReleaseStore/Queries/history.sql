@@ -19,6 +19,15 @@ FROM tidegate.decision JOIN tidegate.release ON release.id = decision.release
 LEFT JOIN tidegate.evidence ON evidence.digest = decision.evidence_digest AND evidence.at = decision.evidence_at
 WHERE decision.id = $1
 
+-- name: decisionPlace
+SELECT
+    (SELECT id FROM tidegate.decision WHERE release = this.release AND seq = this.seq - 1) AS previous,
+    (SELECT id FROM tidegate.decision WHERE release = this.release AND seq = this.seq + 1) AS next,
+    entry.id AS entry, entry.leaf_index
+FROM tidegate.decision AS this
+LEFT JOIN tidegate.history_entry AS entry ON entry.release = this.release AND entry.decision = this.id AND entry.kind = 'decision'
+WHERE this.id = $1 ORDER BY entry.id LIMIT 1
+
 -- name: history
 SELECT entry.id, entry.kind, release.ref AS release, entry.decision, entry.entry, entry.leaf_index, entry.recorded_at
 FROM tidegate.history_entry AS entry LEFT JOIN tidegate.release ON release.id = entry.release

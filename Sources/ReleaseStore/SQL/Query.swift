@@ -9,7 +9,7 @@ enum Query: String, CaseIterable, Sendable {
     case startRelease, startIrreversibleRelease, submitCommand, command, releases, resolveRelease, recentReleases, polls, windows, effects,
         effectOutcomes
     // history.sql
-    case decisions, decision, history
+    case decisions, decision, decisionPlace, history
     // audit.sql
     case auditEntries, populationTotals, logStanding, population, accessReview, databaseAccess, setHold, holds, setRetention, retention
     case expireEvidence

@@ -1,4 +1,5 @@
 import ReleaseModel
+import ReportText
 
 /// What stands in a bundle's README: what it holds, and how each part is checked without trusting whoever made it.
 struct BundleReadme {

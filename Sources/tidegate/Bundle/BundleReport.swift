@@ -1,6 +1,7 @@
 import Foundation
 import ReleaseModel
 import ReleaseServer
+import ReportText
 import TreePictures
 
 /// The report of a bundle: one HTML page without anything from outside, made to be read and to be printed.
@@ -33,7 +34,7 @@ struct BundleReport {
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
             <title>\(text(title))</title>
-            <style>\(BundleStyle.css)</style>
+            <style>\(ReportStyle.css)</style>
             </head>
             <body>
             <header><h1>\(text(detail.release.id))</h1><p class="state \(endClass)">\(text(detail.release.state.rawValue))</p></header>
@@ -133,23 +134,10 @@ struct BundleReport {
             <section><h3>\(facts.joined(separator: " · "))</h3>
             <p>because “\(text(decision.because))”: \(text(decision.reason)) <span class="by">by \(text(ActorText.text(of: decision.actor)))</span></p>
             \(isDrawn ? picture(view) : "")
-            \(path(decision.path))
+            \(PathTable(decision.path).html)
             <p class="digest">evidence \(text(view.evidenceDigest ?? "none")), written by \(text(view.controller)), lease term \(view.leaseTerm)</p>
             </section>
             """
-    }
-
-    private func path(_ nodes: [NodeEvaluation]) -> String {
-        guard !nodes.isEmpty else { return "" }
-        let rows = nodes.map { node in
-            let readings = node.readings.map { "\($0.name) = \(ReadingText.text(of: $0.reading))" }.joined(separator: ", ")
-            return
-                "<tr class=\"\(node.taken ? "taken" : "")\"><td>\(node.taken ? "▶" : "")</td><td>\(text(node.node))</td>"
-                + "<td class=\"\(node.truth.rawValue)\">\(node.truth.rawValue)</td><td><code>\(text(node.condition ?? "always"))</code></td>"
-                + "<td>\(text(readings))</td></tr>"
-        }
-        return "<table><thead><tr><th></th><th>node</th><th>said</th><th>condition</th><th>readings</th></tr></thead><tbody>"
-            + rows.joined() + "</tbody></table>"
     }
 
     // MARK: Access and evidence

@@ -1,5 +1,6 @@
 import ReleaseModel
 import ReleaseServer
+import ReportText
 
 /// The canary's declared share over time as SVG: a line of steps, with a mark at each decision that changed it.
 struct WeightChart {
@@ -68,12 +69,4 @@ struct WeightChart {
     }
 
     private func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }
-}
-
-enum HTMLText {
-    /// Safe as the content of an element and of a quoted attribute; control characters are shown as such.
-    static func escaped(_ text: String) -> String {
-        text.printable.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
-    }
 }

@@ -7,6 +7,13 @@ extension APIClient {
     static let auditPage = 200
     static let exportPage = 1000
 
+    /// The address of a decision's page, for a browser or proxy that sends a token.
+    func address(ofDecisionPage id: Int64) -> String { "\(baseURL)/v1/decisions/\(id)/page.html" }
+
+    func decisionPage(_ id: Int64) async throws -> String {
+        String(decoding: try await exchange(.get, ["decisions", "\(id)", "page.html"], []).body, as: UTF8.self)
+    }
+
     func entries(_ filter: [(String, String?)], after: Int64? = nil, limit: Int = auditPage) async throws -> Page<EntryView> {
         try await get(["audit", "entries"], filter + [("after", after.map(String.init)), ("limit", "\(limit)")])
     }

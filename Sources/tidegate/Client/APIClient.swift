@@ -13,10 +13,13 @@ struct APIClient: Sendable {
 
     /// `http://host:port`, without a slash at the end.
     let baseURL: String
+    /// False for a server that this command runs for itself, and that ends with it.
+    let stays: Bool
     private let token: String
     private let http: HTTPClient
 
-    init(baseURL: String, token: String, http: HTTPClient = HTTPClient()) {
+    init(baseURL: String, token: String, http: HTTPClient = HTTPClient(), stays: Bool = true) {
+        self.stays = stays
         self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
         self.token = token
         self.http = http

@@ -27,7 +27,7 @@ extension ConnectionOptions {
         let http = HTTPClient()
         defer { http.shutdown() }
         do {
-            let value = try await body(APIClient(baseURL: runtime.baseURL, token: runtime.token, http: http))
+            let value = try await body(APIClient(baseURL: runtime.baseURL, token: runtime.token, http: http, stays: false))
             try await runtime.stop()
             return value
         } catch {

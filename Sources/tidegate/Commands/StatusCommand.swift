@@ -1,6 +1,7 @@
 import ArgumentParser
 import ReleaseModel
 import ReleaseServer
+import ReportText
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import Foundation
+import ReportText
 
 /// What became of the colour that some requests were given at the first hop, by nginx's own record.
 struct DemoColors: Codable, Sendable, Hashable {

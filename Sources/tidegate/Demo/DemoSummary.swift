@@ -1,5 +1,6 @@
 import ReleaseModel
 import ReleaseServer
+import ReportText
 
 /// How a demo ended, for people and (with `-o json`) for programs.
 struct DemoSummary: Codable, Sendable {

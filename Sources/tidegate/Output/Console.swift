@@ -1,4 +1,5 @@
 import Foundation
+import ReportText
 import Synchronization
 
 /// Where a command writes: the process's own streams, or a buffer in tests.

@@ -1,3 +1,5 @@
+import ReportText
+
 /// Rows under headings, aligned for a terminal. Cells are cleaned of control characters; widths count terminal columns.
 struct Table: Sendable {
     enum Alignment: Sendable { case left, right }

@@ -1,5 +1,6 @@
 import DecisionReplay
 import ReleaseModel
+import ReportText
 
 /// A replay in plain sentences: how much agreed, which plugins were at hand, and the first difference.
 struct ReplayView {

@@ -1,5 +1,6 @@
 import ReleaseModel
 import ReleaseServer
+import ReportText
 
 /// What was wrong or remarkable about the collection of a window: nothing where all is well.
 struct CollectionLines: Sendable {

@@ -1,5 +1,6 @@
 import ReleaseModel
 import ReleaseServer
+import ReportText
 
 /// One decision on one line: `02:13:20  rollback  25% -> 0%  because "canary is worse"  errors.guilty`.
 struct DecisionLine: Sendable {
@@ -22,12 +23,5 @@ struct DecisionLine: Sendable {
         let name = record.decision.kind.rawValue
         let padding = String(repeating: " ", count: max(0, 9 - name.count))
         return (ReadingText.ink(of: record.decision.kind).map { style(name, .bold, $0) } ?? name) + padding
-    }
-}
-
-enum ActorText {
-    /// `alice`, `jenkins for alice`.
-    static func text(of actor: Actor) -> String {
-        actor.name.printable + (actor.onBehalfOf.map { " for \($0.printable)" } ?? "")
     }
 }

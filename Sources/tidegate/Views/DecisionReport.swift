@@ -1,9 +1,12 @@
 import ReleaseModel
 import ReleaseServer
+import ReportText
 
 /// One decision in plain sentences: what, who, why, the way through the tree, and what it was decided from.
 struct DecisionReport: Sendable {
     let detail: DecisionDetail
+    /// Where the decision's page is; nil where no server stays to show it.
+    var page: String?
 
     func lines(columns: Int, _ style: Style = .plain) -> [String] {
         let record = detail.record
@@ -11,46 +14,26 @@ struct DecisionReport: Sendable {
         let kind =
             ReadingText.ink(of: decision.kind).map { style(decision.kind.rawValue, .bold, $0) } ?? style(decision.kind.rawValue, .bold)
         var lines = [
-            "decision \(record.id): \(kind) of \(style(record.release.printable, .bold)) at \(ReadingText.dateAndTime(decision.time))",
-            "",
-            labelled(
-                "state",
-                decision.from == decision.to ? "stays \(decision.to.rawValue)" : "\(decision.from.rawValue) -> \(decision.to.rawValue)"),
-            labelled("weights", weights(decision)),
-            labelled("because", "\"\(decision.because.printable)\""),
-            labelled("reason", decision.reason.printable),
-            labelled("by", "\(ActorText.text(of: decision.actor)) (\(decision.actor.means.rawValue))"),
-            labelled(
-                "written", "\(ReadingText.dateAndTime(record.recordedAt)) by \(record.controller.printable), lease term \(record.leaseTerm)"
-            ),
-            labelled("policy", record.policyDigest.printable),
-            labelled("evidence", record.evidenceDigest.map { "sha256 \($0.printable)" } ?? "none"),
+            "decision \(record.id): \(kind) of \(style(record.release.printable, .bold)) at \(ReadingText.dateAndTime(decision.time))", "",
         ]
-        if let verdict = decision.verdict {
-            lines.insert(labelled("verdict", style(verdict.rawValue, ReadingText.ink(of: verdict))), at: 4)
+        let facts = DecisionFacts(
+            decision, recordedAt: record.recordedAt, controller: record.controller, leaseTerm: record.leaseTerm,
+            policyDigest: record.policyDigest, evidenceDigest: record.evidenceDigest)
+        for (label, text) in facts.rows {
+            let ink = label == "verdict" ? decision.verdict.map { ReadingText.ink(of: $0) } : nil
+            lines.append(labelled(label, ink.map { style(text, $0) } ?? text))
         }
+        if let page { lines.append(labelled("page", page)) }
         if !decision.path.isEmpty {
             lines += ["", style("tree", .dim)]
             lines += TreePath(path: decision.path).lines(columns: columns, showsReadings: true, style)
         }
-        let signals = self.signals
+        let signals = DecisionFacts.signals(in: detail.evidence)
         if !signals.isEmpty {
             lines += ["", style("signals", .dim)]
             lines += SignalGrid(signals: signals).lines(columns: columns, style)
         }
         return lines
-    }
-
-    /// The signals in the evidence: those of the evaluation that led to the decision.
-    private var signals: [Signal] {
-        guard let event = detail.evidence?["event"] else { return [] }
-        let evaluation = event["evaluated"]?["_0"] ?? event["evaluated"] ?? event
-        return evaluation["signals"].flatMap { try? $0.decoded(as: [Signal].self) } ?? []
-    }
-
-    private func weights(_ decision: Decision) -> String {
-        decision.fromWeights == decision.toWeights || decision.toWeights.isEmpty
-            ? "unchanged" : "\(ReadingText.weights(decision.fromWeights)) -> \(ReadingText.weights(decision.toWeights))"
     }
 
     private func labelled(_ label: String, _ text: String) -> String {

@@ -1,5 +1,6 @@
 import ReleaseModel
 import ReleaseServer
+import ReportText
 
 /// One event on one line: a decision, or a judged window with its score and what speaks against the canary.
 struct EventLine: Sendable {

@@ -1,5 +1,6 @@
 import ReleaseModel
 import ReleaseServer
+import ReportText
 
 /// When the stage and the release will end at the present traffic, as one line.
 struct ForecastLine: Sendable {

@@ -1,5 +1,6 @@
 import PolicyImport
 import PolicyLanguage
+import ReportText
 
 /// The report of an import for people.
 struct ImportView {

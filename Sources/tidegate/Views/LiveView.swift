@@ -1,5 +1,6 @@
 import ReleaseModel
 import ReleaseServer
+import ReportText
 
 /// One release as a screen: stages, weight, score, signals, the way through the tree, and the newest decisions.
 ///

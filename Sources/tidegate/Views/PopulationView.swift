@@ -1,5 +1,6 @@
 import ReleaseModel
 import ReleaseServer
+import ReportText
 import TransparencyLog
 
 /// The population of a period for people: what it comes to, who could change anything, and the changes.

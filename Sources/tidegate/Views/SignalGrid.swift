@@ -1,4 +1,5 @@
 import ReleaseModel
+import ReportText
 
 /// The signals of one evaluation, in two columns where the terminal is wide enough.
 struct SignalGrid: Sendable {

@@ -1,4 +1,5 @@
 import ReleaseModel
+import ReportText
 import RolloutScripts
 
 /// The ends of simulated releases as bars, one for each scenario.

@@ -1,4 +1,5 @@
 import ReleaseModel
+import ReportText
 import RolloutScripts
 
 /// The table of a simulation.

@@ -1,5 +1,6 @@
 import ReleaseModel
 import ReleaseServer
+import ReportText
 
 /// The stages of a release on one line, with the place where it stands: `✓ 5% ─ ● 25% ─ ○ 50% ─ ○ 100% ─ ○ bake 30m`.
 struct StageLadder: Sendable {

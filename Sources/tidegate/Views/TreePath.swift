@@ -1,4 +1,5 @@
 import ReleaseModel
+import ReportText
 
 /// The way through the tree, one line a node: what its condition said, and which node decided.
 struct TreePath: Sendable {

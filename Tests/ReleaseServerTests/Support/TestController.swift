@@ -8,8 +8,11 @@ struct TestController: Sendable {
 
     init(_ store: ReleaseStore) { self.store = store }
 
-    /// Moves a pending release into its first stage: one window, one decision with evidence.
-    func enterFirstStage(_ release: ReleaseID) async throws {
+    /// Moves a pending release into its first stage: one window, one decision with evidence; and holds it there by a second decision,
+    /// without evidence, where a reason for that is given.
+    func enterFirstStage(
+        _ release: ReleaseID, reason: String = "the first stage begins", thenHoldBecause hold: String? = nil
+    ) async throws {
         try await store.register(ControllerIdentity(id: id, host: "test", pid: 1, version: "1.2.3"))
         guard let lease = try await store.leaseDue(controller: id, limit: 10, ttl: .seconds(60)).first(where: { $0.release == release })
         else {
@@ -26,13 +29,25 @@ struct TestController: Sendable {
         ]
         let decision = Decision(
             kind: .start, from: .pending, to: .progressing, fromWeights: before, toWeights: weights, stage: 0, because: "all good",
-            verdict: .healthy, actor: .controller, reason: "the first stage begins", time: record.now, path: path)
-        let evidence: JSONValue = ["event": ["evaluated": ["_0": ["signals": []]]], "release": .string(release)]
+            verdict: .healthy, actor: .controller, reason: reason, time: record.now, path: path)
+        var decisions: [NewDecision] = []
+        let signals = try JSONValue(encoding: [
+            Signal(name: "score", reading: .number(97.5)), Signal(name: "logs.anomaly", reading: .missing("no log counts")),
+        ])
+        let evidence: JSONValue = ["event": ["evaluated": ["_0": ["signals": signals]]], "release": .string(release)]
+        decisions.append(NewDecision(decision: decision, evidence: evidence.canonicalBytes))
+        if let hold {
+            decisions.append(
+                NewDecision(
+                    decision: Decision(
+                        kind: .hold, from: .progressing, to: .progressing, fromWeights: weights, toWeights: weights, stage: 0, because: hold,
+                        verdict: nil, actor: .controller, reason: hold, time: record.now, path: []), evidence: nil))
+        }
         _ = try await store.commit(
             Commit(
                 lease: lease, expectedVersion: record.version, state: .progressing,
                 engineState: ["stage": 0, "generation": 1, "stageWatched": "5s", "samples": 40], weights: weights, generation: 1,
-                poll: poll(at: record.now, path: path), decisions: [NewDecision(decision: decision, evidence: evidence.canonicalBytes)],
+                poll: poll(at: record.now, path: path), decisions: decisions,
                 effects: [
                     NewEffect(
                         key: "generation 1", kind: "setWeights", payload: ["generation": 1], decisionIndex: 0)

@@ -30,9 +30,7 @@ struct AuditRoutes: Sendable {
     @Sendable func show(_ request: Request, _ context: APIContext) async throws -> Response {
         let caller = try context.caller(allowedTo: .read)
         try request.allowQuery()
-        guard let id = Int64(try context.parameters.require("id")) else {
-            throw ReleaseError(.invalidInput, "a decision is named by its number", advice: "`tidegate audit list` shows the numbers")
-        }
+        let id = try context.decisionNumber()
         let (record, evidence) = try await store.decision(id)
         let mayRead = caller.role.allows(.readEvidence)
         return try APIAnswer.json(

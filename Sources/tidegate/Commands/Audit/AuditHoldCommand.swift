@@ -1,6 +1,7 @@
 import ArgumentParser
 import ReleaseModel
 import ReleaseServer
+import ReportText
 
 struct AuditHoldCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

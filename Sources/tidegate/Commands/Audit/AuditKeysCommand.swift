@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ReleaseModel
 import ReleaseServer
+import ReportText
 import TransparencyLog
 
 struct AuditKeysCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import AuditVerifier
+import ReportText
 
 /// The verification of a bundle for people.
 struct BundleVerificationView: Sendable {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ReleaseModel
 import ReleaseStore
+import ReportText
 
 struct DatabaseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

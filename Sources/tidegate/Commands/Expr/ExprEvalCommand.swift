@@ -1,6 +1,7 @@
 import ArgumentParser
 import Predicates
 import ReleaseModel
+import ReportText
 import Routing
 
 struct ExprEvalCommand: ParsableCommand {

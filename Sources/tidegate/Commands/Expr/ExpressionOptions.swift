@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Predicates
 import ReleaseModel
+import ReportText
 
 /// Where an expression comes from: the command line, a file, or standard input where neither is given.
 struct ExpressionOptions: ParsableArguments, Sendable {

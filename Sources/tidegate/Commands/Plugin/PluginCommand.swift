@@ -5,6 +5,7 @@ import PluginHost
 import PluginKit
 import ReleaseModel
 import ReleaseServer
+import ReportText
 
 struct PluginCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@ import ArgumentParser
 import PolicyLanguage
 import ReleaseModel
 import ReleaseServer
+import ReportText
 
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -7,6 +7,7 @@ import PolicyLanguage
 import Predicates
 import ReleaseModel
 import ReleaseServer
+import ReportText
 import RolloutEngine
 
 struct PolicyLintCommand: AsyncParsableCommand {

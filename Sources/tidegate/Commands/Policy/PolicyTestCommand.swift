@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PolicyLanguage
 import ReleaseModel
+import ReportText
 import RolloutScripts
 
 struct PolicyTestCommand: AsyncParsableCommand {

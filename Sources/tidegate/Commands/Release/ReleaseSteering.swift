@@ -1,6 +1,7 @@
 import ArgumentParser
 import ReleaseModel
 import ReleaseServer
+import ReportText
 
 /// What every command that steers a release has in common.
 struct SteeringOptions: ParsableArguments, Sendable {

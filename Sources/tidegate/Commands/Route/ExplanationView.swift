@@ -1,4 +1,5 @@
 import ReleaseModel
+import ReportText
 import Routing
 
 /// The way of one request through a routing, as people read it.

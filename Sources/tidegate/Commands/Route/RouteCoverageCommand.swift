@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ReleaseModel
+import ReportText
 
 struct RouteCoverageCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import ReleaseModel
+import ReportText
 
 /// A whole routing, as people read it.
 struct RoutingView {

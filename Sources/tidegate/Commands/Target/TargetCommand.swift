@@ -2,6 +2,7 @@ import ArgumentParser
 import PolicyLanguage
 import ReleaseModel
 import ReleaseServer
+import ReportText
 
 struct TargetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

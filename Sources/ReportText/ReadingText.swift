@@ -1,8 +1,8 @@
-import ReleaseModel
+public import ReleaseModel
 
 /// How readings, weights, times and states are put into words; one place, so that every view says the same.
-enum ReadingText {
-    static func text(of reading: SignalReading) -> String {
+public enum ReadingText {
+    public static func text(of reading: SignalReading) -> String {
         switch reading {
         case .bool(let value): value ? "yes" : "no"
         case .number(let value): number(value)
@@ -12,16 +12,8 @@ enum ReadingText {
         }
     }
 
-    static func ink(of reading: SignalReading) -> Style.Ink? {
-        switch reading {
-        case .bool, .number, .string: nil
-        case .missing: .yellow
-        case .failed: .red
-        }
-    }
-
     /// At most four significant decimals and no trailing zeros: `97.25`, `0.0031`, `14`.
-    static func number(_ value: Double) -> String {
+    public static func number(_ value: Double) -> String {
         guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "-inf" : "inf" }
         if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
         let decimals = abs(value) >= 100 ? 1 : abs(value) >= 1 ? 2 : 4
@@ -36,43 +28,17 @@ enum ReadingText {
         return (value < 0 ? "-" : "") + (fraction.isEmpty ? "\(whole)" : "\(whole).\(fraction)")
     }
 
-    static func ink(of state: ReleaseState) -> Style.Ink {
-        switch state {
-        case .promoted: .green
-        case .rolledBack, .rollingBack, .aborted, .aborting: .red
-        case .paused, .awaitingApproval, .superseding, .superseded: .yellow
-        case .pending, .progressing, .baking: .cyan
-        }
-    }
-
-    static func ink(of verdict: Verdict) -> Style.Ink {
-        switch verdict {
-        case .healthy: .green
-        case .degraded, .error: .red
-        case .inconclusive, .noData: .yellow
-        }
-    }
-
-    static func ink(of kind: Decision.Kind) -> Style.Ink? {
-        switch kind {
-        case .rollback, .abort, .error, .drift, .reject, .freeze, .stepDown: .red
-        case .hold, .pause, .ask, .observe, .supersede, .refuse: .yellow
-        case .advance, .promote, .complete, .approve: .green
-        case .start, .resume, .bake, .confirm, .clear: nil
-        }
-    }
-
     /// Time of day in UTC, as the decisions of one release are told apart: `02:13:20`.
-    static func timeOfDay(_ time: Timestamp) -> String { String(time.description.dropFirst(11).prefix(8)) }
+    public static func timeOfDay(_ time: Timestamp) -> String { String(time.description.dropFirst(11).prefix(8)) }
 
     /// Date and time in UTC to the second: `2026-11-21 02:13:20Z`.
-    static func dateAndTime(_ time: Timestamp) -> String {
+    public static func dateAndTime(_ time: Timestamp) -> String {
         let text = time.description
         return "\(text.prefix(10)) \(text.dropFirst(11).prefix(8))Z"
     }
 
     /// A length of time in at most two units: `4m12s`, `850ms`, `3h5m`.
-    static func span(_ span: TimeSpan) -> String {
+    public static func span(_ span: TimeSpan) -> String {
         guard span > .zero else { return "0s" }
         let microseconds = span.microseconds
         if microseconds < 1_000_000 { return "\(max(1, microseconds / 1000))ms" }
@@ -83,7 +49,7 @@ enum ReadingText {
         return "\(seconds / 86_400)d" + (seconds / 3600 % 24 == 0 ? "" : "\(seconds / 3600 % 24)h")
     }
 
-    static func weights(_ weights: [ArmWeight]) -> String {
+    public static func weights(_ weights: [ArmWeight]) -> String {
         weights.map { "\($0.arm.printable) \($0.weight)" }.joined(separator: ", ")
     }
 }
