@@ -7,7 +7,9 @@ struct ImportSession {
     private var policies: [ImportedPolicy] = []
 
     mutating func read(_ file: PolicyImporter.File) {
-        var entry = ImportedFile(file: file.name, manifests: [], others: [], counts: FieldCounts(), problem: nil)
+        var entry = ImportedFile(file: file.name, manifests: [], others: [], counts: FieldCounts(), problem: file.problem)
+        defer { files.append(entry) }
+        guard file.problem == nil else { return }
         do throws(ManifestReader.Fault) {
             for manifest in try ManifestReader.read(file.text, file: file.name) {
                 manifests.append((manifest, FieldLedger.Document(index: manifests.count, file: file.name)))
@@ -15,7 +17,6 @@ struct ImportSession {
         } catch {
             entry.problem = "line \(error.line): \(error.reason)"
         }
-        files.append(entry)
     }
 
     /// The manifests of one kind of an API group, which from now on count as imported.

@@ -8,14 +8,22 @@ public enum PolicyImporter {
         case flagger
     }
 
-    /// A file to import, already read.
+    /// A file to import, already read, or why it could not be.
     public struct File: Sendable {
         public var name: String
         public var text: String
+        /// Why there is no text. The other files are imported all the same.
+        public var problem: String?
 
         public init(name: String, text: String) {
             self.name = name
             self.text = text
+        }
+
+        public init(name: String, problem: String) {
+            self.name = name
+            text = ""
+            self.problem = problem
         }
     }
 

@@ -7,25 +7,25 @@ extension JSONValue: Codable {
     }
 
     public init(from decoder: any Decoder) throws {
-        // Foundation's decoder throws at every wrong guess, which is dear: what is most frequent is asked for first.
+        // Foundation's decoder throws at every wrong guess, which is dear: what is most frequent is asked for first. In the states of plugins
+        // these are numbers, then objects, then arrays.
         let single = try decoder.singleValueContainer()
         if let value = try? single.decode(Double.self) {
             self = .number(value)
         } else if single.decodeNil() {
             self = .null
-        } else if let value = try? single.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? single.decode(String.self) {
-            self = .string(value)
         } else if let container = try? decoder.container(keyedBy: MemberName.self) {
             var members: [String: JSONValue] = [:]
             for key in container.allKeys { members[key.stringValue] = try container.decode(JSONValue.self, forKey: key) }
             self = .object(members)
-        } else {
-            var container = try decoder.unkeyedContainer()
+        } else if var container = try? decoder.unkeyedContainer() {
             var elements: [JSONValue] = []
             while !container.isAtEnd { elements.append(try container.decode(JSONValue.self)) }
             self = .array(elements)
+        } else if let value = try? single.decode(Bool.self) {
+            self = .bool(value)
+        } else {
+            self = .string(try single.decode(String.self))
         }
     }
 

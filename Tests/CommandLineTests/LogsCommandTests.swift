@@ -52,6 +52,14 @@ import Testing
         }
     }
 
+    @Test func anEmptyLogIsNotCalledTheSame() async throws {
+        try await TemporaryFolder.run { folder in
+            let (full, empty) = (try folder.write(Self.log, to: "full.log"), try folder.write("", to: "empty.log"))
+            #expect(await Self.run(["compare", full, empty]).output == "nothing to compare: there are no events in \(empty)\n")
+            #expect(await Self.run(["compare", empty, full]).output == "nothing to compare: there are no events in \(empty)\n")
+        }
+    }
+
     @Test func oneIdForEachLine() async throws {
         try await TemporaryFolder.run { folder in
             let path = try folder.write(Self.log, to: "app.log")

@@ -51,6 +51,27 @@ import Testing
         }
     }
 
+    /// A line that spans several pieces ends nothing: it is cut, and what stands behind it is read in the same call.
+    @Test func aLineLongerThanAPieceIsCutAndPassed() async throws {
+        try await TemporaryFolder.run { folder in
+            let path = folder.path + "/long.log"
+            let long = String(repeating: "x", count: 3 * FileFollower.pieceBytes + 7)
+            try append(long + "\nbehind\n", to: path)
+            var follower = FileFollower(path: path, fromStart: true)
+            let lines = try follower.lines(atEnd: true)
+            #expect(lines.map(\.utf8.count) == [FileFollower.lineBytes, 6] && lines.last == "behind")
+            #expect(follower.cutLines == 1)
+        }
+    }
+
+    @Test func aFolderIsNoLogFile() async throws {
+        try await TemporaryFolder.run { folder in
+            var follower = FileFollower(path: folder.path, fromStart: true)
+            let error = #expect(throws: ReleaseError.self) { try follower.lines(atEnd: true) }
+            #expect(error?.reason == "this is a folder, not a file")
+        }
+    }
+
     @Test func aFileThatComesLaterIsReadFromItsBeginning() async throws {
         try await TemporaryFolder.run { folder in
             let path = folder.path + "/later.log"

@@ -101,6 +101,15 @@ import Testing
         }
     }
 
+    /// Under the shipped policies the scenario shows what a burst of new exceptions leads to.
+    @Test(arguments: ["default", "classic"]) func exceptionsAndABreachMeetInTheLogsScenario(policy: String) async throws {
+        try await Self.withFolder(["policy.yaml": try ShippedPolicy.text(named: policy)]) { folder in
+            let result = await Self.run(["simulate", "\(folder)/policy.yaml", "--scenario", "logs", "--runs", "5"])
+            #expect(result.code == 0, "\(result)")
+            #expect(result.output.contains(/slo and logs agree \([345]\)/), "\(result.output)")
+        }
+    }
+
     @Test func anImportWritesPoliciesAndSaysWhatHasNoEqual() async throws {
         let manifest = """
             apiVersion: flagger.app/v1beta1
@@ -127,6 +136,21 @@ import Testing
             #expect(FileManager.default.fileExists(atPath: "\(folder)/out/shop.yaml"))
             #expect(
                 await Self.run(["import", "flagger", "\(folder)/canary.yaml", "--to", "\(folder)/out"]).errors.contains("there already"))
+        }
+    }
+
+    /// A file that is no text is told in its line of the report, and the others are imported.
+    @Test func anUnreadableFileDoesNotStopAnImport() async throws {
+        let manifest =
+            "apiVersion: flagger.app/v1beta1\nkind: Canary\nmetadata: {name: shop}\nspec: {analysis: {interval: 1m, stepWeight: 50}}\n"
+        try await Self.withFolder(["canary.yaml": manifest, "nothing.yaml": ""]) { folder in
+            try Data([0xFF, 0xFE, 0x00]).write(to: URL(fileURLWithPath: "\(folder)/binary.yaml"))
+            let result = await Self.run(["import", "flagger", folder, "--to", "\(folder)/out"])
+            #expect(result.code == 1)
+            #expect(result.output.contains("cannot be read: the file is not UTF-8 text"), "\(result)")
+            #expect(FileManager.default.fileExists(atPath: "\(folder)/out/shop.yaml"))
+            let none = await Self.run(["import", "argo", "\(folder)/nothing.yaml"])
+            #expect(none.errors.contains("nothing was imported: the files hold no manifest of this format"), "\(none)")
         }
     }
 

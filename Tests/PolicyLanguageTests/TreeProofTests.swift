@@ -21,6 +21,7 @@ let directedSignals = SignalSchema([
     SignalDescriptor(name: "latency.p95", kind: .number, unit: "ms", minimum: 0, worse: .higher, summary: ""),
     SignalDescriptor(name: "logs.anomaly", kind: .number, unit: "1", minimum: 0, maximum: 1, worse: .higher, summary: ""),
     SignalDescriptor(name: "logs.bursts", kind: .number, unit: "templates", minimum: 0, worse: .higher, summary: ""),
+    SignalDescriptor(name: "logs.new_errors", kind: .number, unit: "templates", minimum: 0, worse: .higher, summary: ""),
     SignalDescriptor(name: "usual", kind: .number, unit: "1", worse: .none, summary: ""),
     SignalDescriptor(name: "region", kind: .string, worse: .none, summary: ""),
     SignalDescriptor(name: "drift", kind: .bool, worse: .true, summary: ""),
@@ -202,6 +203,12 @@ let directedSignals = SignalSchema([
             title: "a length of time beside a number that is none", code: .expressionType, says: "'500ms' is a length of time",
             tree: "    - {name: slow, if: score < 500ms, then: rollback}\n    - {name: all good, then: advance}"),
         Wrong(
+            title: "a rollback on new kinds of log lines alone", code: .noveltyAlone,
+            says: "'new' rolls back on new kinds of log lines alone",
+            tree:
+                "    - {name: new, if: logs.new_errors > 0, then: {observe: 2m, otherwise: rollback}}\n    - {name: all good, then: advance}"
+        ),
+        Wrong(
             title: "too short a look back", code: .historyTooShort, says: "it needs 8 readings",
             tree: "    - {name: worse, if: \"falling(score, 30s)\", then: pause}\n    - {name: all good, then: advance}"),
     ]
@@ -232,6 +239,12 @@ let directedSignals = SignalSchema([
                 - {name: logs agree, if: logs.anomaly >= 0.85, then: rollback}
                 - {name: alone, then: {observe: 2m, otherwise: rollback}}
             - {name: here, if: 'region == "sh" and held(score < 60, 1m)', then: hold}
+            - {name: all good, then: advance}
+        """,
+        """
+            - {name: new and worse, if: logs.new_errors > 0 and slo.breached, then: rollback}
+            - {name: new, if: logs.new_errors > 0, then: {ask: sre, expires: 1h}}
+            - {name: little, if: not complete, then: hold}
             - {name: all good, then: advance}
         """,
         """

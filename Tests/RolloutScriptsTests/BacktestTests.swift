@@ -48,6 +48,16 @@ import Testing
         #expect(result.caveats.isEmpty, "\(result.caveats)")
     }
 
+    /// As a controller records it: what was judged is stored a moment after the decision was made.
+    @Test(arguments: [true, false]) func aWindowStoredAMomentLaterIsTheSameWindow(withEvidence: Bool) async throws {
+        var recording = try await Self.recording()
+        for index in recording.windows.indices { recording.windows[index].at = recording.windows[index].at + .milliseconds(190) }
+        if !withEvidence { for index in recording.decisions.indices { recording.decisions[index].evidence = nil } }
+        let result = try await Self.run(Self.spec, recording)
+        #expect(result.comparison == .same, "\(result)")
+        #expect(result.replayed?.after == result.recorded?.after)
+    }
+
     @Test func aMorePatientTreeEndsLater() async throws {
         let result = try await Self.run(Self.spec.replacing("30s)", with: "10m)"), try await Self.recording())
         // The recorded release ended before the errors were proven; what would have come then is not known.

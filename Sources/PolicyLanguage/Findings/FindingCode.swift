@@ -33,6 +33,7 @@ public enum FindingCode: String, Sendable, Hashable, Codable, CaseIterable {
     case treeNotTotal = "tree-not-total"
     case unreachableNode = "unreachable-node"
     case noRollback = "no-rollback"
+    case noveltyAlone = "novelty-alone"
     case neverAdvances = "never-advances"
     case advancesBlindly = "advances-blindly"
     case missingOtherwise = "missing-otherwise"
@@ -100,6 +101,9 @@ extension FindingCode {
         case .unreachableNode:
             "The first node that holds wins; a node without a condition always holds, so nothing after it is ever reached."
         case .noRollback: "Without a node that rolls back, only a person can end a bad release."
+        case .noveltyAlone:
+            "Nearly every new revision writes something that was never written before; a new line says little until more of it follows or "
+                + "users are worse off."
         case .neverAdvances: "Without a node that advances, no stage ever ends by itself."
         case .advancesBlindly:
             "A tree whose only conditions are about harm advances while nothing is known of them; ask for coverage and complete first."

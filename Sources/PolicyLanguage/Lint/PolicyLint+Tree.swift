@@ -58,10 +58,20 @@ extension PolicyLint {
                 .warning, .signalWithoutSource, "'\(name)' is always unknown: logs is none", at: position,
                 suggestion: "leave the condition out, or use a logs plugin")
         }
+        if placed.isAlwaysAsked, placed.node.action?.canRollBack ?? false, !condition.names.isEmpty,
+            condition.names.allSatisfy(novelties.contains)
+        {
+            report.add(
+                .warning, .noveltyAlone, "'\(placed.node.name)' rolls back on new kinds of log lines alone", at: position,
+                suggestion: "add what confirms it: logs.anomaly >= 0.85, logs.bursts > 0 or slo.breached; or ask a person")
+        }
         if placed.node.action == .advance, condition.names.isEmpty {
             report.add(.warning, .advancesBlindly, "the node advances whatever the signals say", at: position)
         }
     }
+
+    /// Signals that tell of log lines nobody wrote before, and not of how many there are.
+    private static let novelties: Set<String> = ["logs.new_errors", "logs.novelty"]
 
     /// How many readings the engine wants before a term over time is known (`SignalHistory` of RolloutEngine).
     private static func minimumReadings(_ kind: HistoryTerm.Kind) -> Int64 {

@@ -121,7 +121,8 @@ struct DecisionPage {
         let rest = bytes.count - Self.printedEvidenceBytes
         return "<pre>\(lines)</pre>"
             + (rest > 0
-                ? "<p>\(rest) more bytes are not printed here; <code>tidegate audit show \(record.id) -o json</code> has all of them.</p>" : "")
+                ? "<p>\(rest) more bytes are not printed here; <code>tidegate audit show \(record.id) -o json</code> has all of them.</p>"
+                : "")
     }
 
     private static func indented(_ document: JSONValue) -> Data {

@@ -27,7 +27,9 @@ extension ReleaseStore {
     ///
     /// - Throws: `notFound`.
     public func place(ofDecision id: Int64) async throws -> DecisionPlace {
-        guard let row = try await rows(.decisionPlace, [.int(id)]).first else { throw ReleaseError(.notFound, "there is no decision \(id)") }
+        guard let row = try await rows(.decisionPlace, [.int(id)]).first else {
+            throw ReleaseError(.notFound, "there is no decision \(id)")
+        }
         return try reading(place: "decision \(id)") { try DecisionPlace(row: row) }
     }
 

@@ -11,6 +11,8 @@ struct Replay {
     private(set) var caveats: [String] = []
     private(set) var decisions: [Decision] = []
     private(set) var differsFrom: Timestamp?
+    /// When a window was judged, by its end, as far as a decision tells.
+    private let judgedAt: [Timestamp: Timestamp]
     private var state: RolloutState
     private var end: BacktestResult.Ending?
 
@@ -20,6 +22,24 @@ struct Replay {
         self.recording = recording
         state = RolloutState(canaryArms: recording.release.canaryArms.map(\.name))
         began = recording.decisions.first { $0.decision.kind == .start }?.decision.time ?? recording.release.createdAt
+        judgedAt = Self.judgingTimes(recording)
+    }
+
+    /// When each window with a decision was judged, by the window's end. A window is stored a moment after it was judged, and a decision
+    /// bears the time of the judging itself; the replay keeps to that, so that the same decision has the same time.
+    private static func judgingTimes(_ recording: ReleaseRecording) -> [Timestamp: Timestamp] {
+        var times: [Timestamp: Timestamp] = [:]
+        let slack = recording.policy.metrics.every * 0.5
+        for recorded in recording.decisions where !recorded.decision.path.isEmpty {
+            let time = recorded.decision.time
+            if let evidence = recorded.evidence.flatMap({ try? Evidence($0) }), case .evaluated(let evaluation) = evidence.event {
+                times[evaluation.windowEnd] = time
+            } else if let window = recording.windows.first(where: { $0.at >= time }), window.at - time < slack {
+                // Without evidence, the window that was stored next.
+                times[window.end] = time
+            }
+        }
+        return times
     }
 
     /// How it ends; `open` where the recording is over before.
@@ -36,8 +56,9 @@ struct Replay {
         var start = began
         var measuredAt = recording.decisions.first { $0.decision.kind == .start }?.decision.toWeights.canary ?? .zero
         for window in recording.windows where window.end > began && end == nil {
-            if state.canaryWeight != measuredAt, differsFrom == nil { differsFrom = window.at }
-            feed(.evaluated(evaluation(window, from: start)), at: window.at)
+            let time = judgedAt[window.end] ?? window.at
+            if state.canaryWeight != measuredAt, differsFrom == nil { differsFrom = time }
+            feed(.evaluated(evaluation(window, from: start)), at: time)
             start = window.end
             measuredAt = window.declared.canary
         }

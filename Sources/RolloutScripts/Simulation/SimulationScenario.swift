@@ -85,9 +85,9 @@ extension SimulationScenario {
         make("latency", "the canary takes six times as long", .rolledBack) { $0.fault.latencyFactor = 6 },
         make("gc", "the canary pauses for more than 200 ms six times a minute", .rolledBack) { $0.fault.longPausesPerMinute = 6 },
         make("memory", "the canary leaks 20 MB a minute", .rolledBack) { $0.fault.leakMegabytesPerMinute = 20 },
-        make("logs", "the canary logs two exceptions a second, and answers all the same", .rolledBack) {
+        make("logs", "the canary logs two exceptions a second, and 2% of its requests fail", .rolledBack) {
             $0.fault.exceptionsPerSecond = 2
-            $0.fault.errorRate = 0.004
+            $0.fault.errorRate = 0.02
         },
         make("outage-errors", "5% fail, and the metric store is away for five minutes", .rolledBack) {
             $0.fault.errorRate = 0.05

@@ -62,6 +62,7 @@ struct ImportView {
     private func summary(_ style: Style) -> String {
         let counts = report.counts
         let inAll = counts.ofRelease + counts.elsewhere
+        guard inAll > 0 else { return "nothing was imported: the files hold no manifest of this format" }
         return
             "\(style(Self.percent(counts.share), .bold)) of \(counts.ofRelease) fields about releases carried over"
             + " (\(counts.carried) as they are, \(counts.adapted) adapted, \(counts.dropped) without an equal);"

@@ -40,7 +40,8 @@ struct TestController: Sendable {
             decisions.append(
                 NewDecision(
                     decision: Decision(
-                        kind: .hold, from: .progressing, to: .progressing, fromWeights: weights, toWeights: weights, stage: 0, because: hold,
+                        kind: .hold, from: .progressing, to: .progressing, fromWeights: weights, toWeights: weights, stage: 0,
+                        because: hold,
                         verdict: nil, actor: .controller, reason: hold, time: record.now, path: []), evidence: nil))
         }
         _ = try await store.commit(

@@ -28,21 +28,23 @@ struct FileFollower {
         skipsToEnd = !fromStart
     }
 
-    /// The next lines; none where there are none yet.
+    /// The next lines; none where there are none yet. A line may be longer than a piece, so pieces are read until one brings a line or the
+    /// file has no more.
     ///
     /// - Parameter atEnd: whether a last line without an end is one, since nothing will follow it.
     mutating func lines(atEnd: Bool = false) throws -> [String] {
-        if waiting.isEmpty { try readPiece(atEnd: atEnd) }
+        while waiting.isEmpty, try readPiece(atEnd: atEnd) {}
         defer { waiting.removeFirst(min(Self.linesAtOnce, waiting.count)) }
         return Array(waiting.prefix(Self.linesAtOnce))
     }
 
-    private mutating func readPiece(atEnd: Bool) throws {
+    /// - Returns: whether there was anything to read.
+    private mutating func readPiece(atEnd: Bool) throws -> Bool {
         if handle == nil, try !open() {
-            if atEnd { throw ReleaseError(.notFound, "there is no such file", place: path) }
-            return
+            if atEnd { throw ReleaseError(.notFound, "there is no such file", place: path, advice: "check the path") }
+            return false
         }
-        guard let handle else { return }
+        guard let handle else { return false }
         if try handle.seekToEnd() < offset {
             // Truncated: what it holds now is new.
             rotations += 1
@@ -60,9 +62,14 @@ struct FileFollower {
             if !atEnd { try close() }
         }
         waiting = lines
+        return !piece.isEmpty
     }
 
     private mutating func open() throws -> Bool {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            throw ReleaseError(.invalidInput, "this is a folder, not a file", place: path, advice: "name one log file")
+        }
         let before = Self.inode(at: path)
         guard let opened = FileHandle(forReadingAtPath: path) else {
             // A file that comes into being later is new from its beginning.

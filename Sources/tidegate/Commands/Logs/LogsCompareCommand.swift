@@ -1,6 +1,7 @@
 import ArgumentParser
 import LogMining
 import ReleaseModel
+import ReportText
 
 struct LogsCompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -68,6 +69,9 @@ struct LogsCompareCommand: ParsableCommand {
                     .init(AnalysisView.figure(one.ratio, "%.2f")), .init(AnalysisView.figure(one.logE, "%.1f")),
                     .init(one.severity.rawValue, one.severity.ink), .init(one.text),
                 ])
+            }
+            if let empty = [before, after].first(where: { $0.events == 0 }) {
+                return ["nothing to compare: there are no events in \(empty.file.printable)"]
             }
             let differing = differences.count { $0.change != .same }
             return (differences.isEmpty ? [] : table.lines(style))

@@ -60,8 +60,7 @@ struct PolicyImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let paths = try PolicyFiles.files(files, extensions: ["yaml", "yml"])
-        let imported = PolicyImporter.run(
-            format.format, try paths.map { PolicyImporter.File(name: InputFile($0).place, text: try InputFile($0).text()) })
+        let imported = PolicyImporter.run(format.format, paths.map(Self.read))
         let schema = try? await LocalPlugins.with(plugins) { $0.schema }
         var report = Report(
             policies: imported.policies.map { policy in
@@ -82,6 +81,15 @@ struct PolicyImportCommand: AsyncParsableCommand {
             }
         }
         if !report.isSound { throw ExitCode(1) }
+    }
+
+    private static func read(_ path: String) -> PolicyImporter.File {
+        let file = InputFile(path)
+        do throws(ReleaseError) {
+            return .init(name: file.place, text: try file.text())
+        } catch {
+            return .init(name: file.place, problem: error.reason)
+        }
     }
 
     private func write(_ report: inout Report, to folder: String) throws {
