@@ -138,7 +138,8 @@ final class TestSite: Sendable {
     /// Decisions of a release as short lines: kind, canary weight, node.
     func decisions(_ release: String) async throws -> [String] {
         let result = try await tidegate("audit", "list", "--release", release, "-o", "json")
-        guard result.code == 0, let document = try? JSONValue(parsing: result.output.utf8) else { return [] }
+        try #require(result.code == 0, "\(result)")
+        let document = try JSONValue(parsing: result.output.utf8)
         let items = document["items"]?.array ?? document.array ?? []
         return try items.map { item in
             let decision = try (item["decision"] ?? item).decoded(as: Decision.self)

@@ -26,7 +26,7 @@ import Testing
 
     static let wrong: [(String, JSONValue, String)] = [
         ("facto", 1, "is not a setting of X; did you mean factor?"),
-        ("zzz", 1, "is not a setting of X"),
+        ("zzz", 1, "is not a setting of X; its settings are factor, lag, list, map, on, share, url"),
         ("url", 1, "must be a text"),
         ("on", "true", "must be true or false"),
         ("factor", "2", "must be a number"),

@@ -12,7 +12,7 @@ extension PluginDescriptor {
         }
         let known = settings.map(\.name)
         var problems = members.keys.sorted().filter { !known.contains($0) }.map { name in
-            SettingProblem(setting: name, reason: "is not a setting of \(self.name)" + Suggestion.text(for: name, among: known))
+            SettingProblem(setting: name, reason: "is not a setting of \(self.name)" + Suggestion.setting(for: name, among: known))
         }
         for setting in settings {
             if let value = members[setting.name], !value.isNull {

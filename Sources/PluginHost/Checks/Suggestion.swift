@@ -8,6 +8,12 @@ enum Suggestion {
         nearest(to: name, among: known).map { "; did you mean \($0)?" } ?? ""
     }
 
+    /// The same, or every setting when none is near.
+    static func setting(for name: String, among known: [String]) -> String {
+        if nearest(to: name, among: known) != nil { return text(for: name, among: known) }
+        return known.isEmpty ? "; it has no settings" : "; its settings are \(known.sorted().joined(separator: ", "))"
+    }
+
     static func nearest(to name: String, among known: [String]) -> String? {
         let limit = max(1, min(3, name.utf8.count / 3))
         var best: (name: String, distance: Int)?

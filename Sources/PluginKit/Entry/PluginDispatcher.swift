@@ -1,5 +1,4 @@
 internal import CPluginABI
-internal import Foundation
 internal import ReleaseModel
 
 /// Reads a request, asks the plugin by the protocols that it conforms to, and writes the answer. Garbage becomes a failure, never a trap.
@@ -47,7 +46,7 @@ final class PluginDispatcher: Sendable {
         var failure = failure
         failure.reason = String(decoding: failure.reason.utf8.prefix(maximumReasonLength), as: UTF8.self)
         // Two texts cannot fail to encode.
-        return (try? encoder().encode(failure)).map { Array($0) } ?? Array(#"{"code":"failed","reason":""}"#.utf8)
+        return (try? JSONValue(encoding: failure))?.canonicalBytes ?? Array(#"{"code":"failed","reason":""}"#.utf8)
     }
 
     private static let maximumReasonLength = 4096
@@ -91,7 +90,7 @@ final class PluginDispatcher: Sendable {
 
     private func decode<Value: Decodable>(_ type: Value.Type, _ input: UnsafeBufferPointer<UInt8>) throws -> Value {
         do {
-            return try JSONDecoder().decode(type, from: Data(input))
+            return try JSONValue(parsing: input).decoded(as: type)
         } catch let error as DecodingError {
             throw PluginFailure(code: "bad_request", reason: "the request is not a \(type): \(error.sentence)")
         }
@@ -99,16 +98,9 @@ final class PluginDispatcher: Sendable {
 
     private func encode(_ value: some Encodable) throws -> [UInt8] {
         do {
-            return Array(try Self.encoder().encode(value))
+            return try JSONValue(encoding: value).canonicalBytes
         } catch let error as EncodingError {
             throw PluginFailure(code: "bad_answer", reason: "the answer cannot be written as JSON: \(error.sentence)")
         }
-    }
-
-    /// Sorted members, so that the same answer is the same bytes.
-    private static func encoder() -> JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return encoder
     }
 }

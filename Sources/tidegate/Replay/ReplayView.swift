@@ -12,7 +12,8 @@ struct ReplayView {
     func lines(_ style: Style) -> [String] {
         guard summary.decisions > 0 else { return ["no decisions"] }
         var lines = [
-            "\(summary.decisions) decisions: \(style("\(summary.agree) agree exactly", .green)), "
+            "\(summary.decisions) \(summary.decisions == 1 ? "decision" : "decisions"): "
+                + style("\(summary.agree) agree exactly", .green) + ", "
                 + (summary.differ > 0 ? style("\(summary.differ) differ", .bold, .red) : "none differs")
                 + (summary.notReplayed > 0 ? ", " + style("\(summary.notReplayed) could not be replayed", .yellow) : "")
         ]

@@ -46,7 +46,11 @@ struct TargetApplyCommand: AsyncParsableCommand {
         let target: Target = isJSON ? try input.json(text) : try TargetParser.target(text, file: input.place)
         let stored = try await connection.withClient { try await $0.applyTarget(ApplyTarget(target: target, reason: reason)) }
         try output.print(stored) { style in
-            ["stored target \(style(stored.name.printable, .bold)): \(stored.nodes.count) nodes, \(stored.services.count) services"]
+            let (nodes, services) = (stored.nodes.count, stored.services.count)
+            return [
+                "stored target \(style(stored.name.printable, .bold)): \(nodes) \(nodes == 1 ? "node" : "nodes"), "
+                    + "\(services) \(services == 1 ? "service" : "services")"
+            ]
         }
     }
 }

@@ -1,5 +1,4 @@
 public import Hashing
-internal import Foundation
 
 extension JSONValue {
     /// The canonical bytes of RFC 8785 (JSON Canonicalization Scheme).
@@ -16,16 +15,6 @@ extension JSONValue {
     /// SHA-256 of the canonical bytes.
     public var digest: SHA256Digest { SHA256Digest(of: canonicalBytes) }
 
-    /// Any codable value as JSON.
-    public init(encoding value: some Encodable) throws {
-        self = try JSONValue(parsing: JSONEncoder().encode(value))
-    }
-
-    /// This value as a codable type.
-    public func decoded<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(canonicalBytes))
-    }
-
     private func write(to output: inout [UInt8]) {
         switch self {
         case .null: output.append(contentsOf: "null".utf8)
@@ -34,40 +23,67 @@ extension JSONValue {
         case .string(let value): Self.write(value, to: &output)
         case .array(let elements):
             output.append(UInt8(ascii: "["))
-            for (index, element) in elements.enumerated() {
-                if index > 0 { output.append(UInt8(ascii: ",")) }
+            var isFirst = true
+            for element in elements {
+                if !isFirst { output.append(UInt8(ascii: ",")) }
+                isFirst = false
                 element.write(to: &output)
             }
             output.append(UInt8(ascii: "]"))
         case .object(let members):
             output.append(UInt8(ascii: "{"))
-            let names = members.keys.sorted { $0.utf16.lexicographicallyPrecedes($1.utf16) }
-            for (index, name) in names.enumerated() {
-                if index > 0 { output.append(UInt8(ascii: ",")) }
+            var isFirst = true
+            for (name, value) in Self.sorted(members) {
+                if !isFirst { output.append(UInt8(ascii: ",")) }
+                isFirst = false
                 Self.write(name, to: &output)
                 output.append(UInt8(ascii: ":"))
-                members[name]!.write(to: &output)
+                value.write(to: &output)
             }
             output.append(UInt8(ascii: "}"))
         }
     }
 
+    /// The members by the UTF-16 code units of their names, which RFC 8785 asks for.
+    private static func sorted(_ members: [String: JSONValue]) -> [(String, JSONValue)] {
+        let members = members.map { ($0.key, $0.value) }
+        // Names of ASCII stand in the order of the standard library, which compares them faster.
+        return members.allSatisfy { $0.0.utf8.allSatisfy { $0 < 128 } }
+            ? members.sorted { $0.0 < $1.0 } : members.sorted { $0.0.utf16.lexicographicallyPrecedes($1.0.utf16) }
+    }
+
     private static func write(_ text: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): output.append(contentsOf: #"\""#.utf8)
-            case UInt8(ascii: "\\"): output.append(contentsOf: #"\\"#.utf8)
-            case 8: output.append(contentsOf: #"\b"#.utf8)
-            case 9: output.append(contentsOf: #"\t"#.utf8)
-            case 10: output.append(contentsOf: #"\n"#.utf8)
-            case 12: output.append(contentsOf: #"\f"#.utf8)
-            case 13: output.append(contentsOf: #"\r"#.utf8)
-            case 0..<32: output.append(contentsOf: (#"\u00"# + [byte].hex).utf8)
-            default: output.append(byte)
+        var text = text
+        text.withUTF8 { bytes in
+            // Pieces without anything to escape are appended whole.
+            var start = 0
+            var index = 0
+            while index < bytes.count {
+                let byte = bytes[index]
+                if byte < 32 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                    output.append(contentsOf: bytes[start..<index])
+                    output.append(contentsOf: escape(byte))
+                    start = index + 1
+                }
+                index += 1
             }
+            output.append(contentsOf: bytes[start..<bytes.count])
         }
         output.append(UInt8(ascii: "\""))
+    }
+
+    private static func escape(_ byte: UInt8) -> String.UTF8View {
+        switch byte {
+        case UInt8(ascii: "\""): #"\""#.utf8
+        case UInt8(ascii: "\\"): #"\\"#.utf8
+        case 8: #"\b"#.utf8
+        case 9: #"\t"#.utf8
+        case 10: #"\n"#.utf8
+        case 12: #"\f"#.utf8
+        case 13: #"\r"#.utf8
+        default: (#"\u00"# + [byte].hex).utf8
+        }
     }
 
     /// ECMAScript's Number::toString, which RFC 8785 asks for. Swift prints the same shortest digits in another layout.
@@ -75,8 +91,10 @@ extension JSONValue {
         precondition(value.isFinite, "JSON has no NaN and no infinity")
         if value == 0 { return "0" }
         if value.magnitude < 0x1p53, let integer = Int64(exactly: value) { return String(integer) }
-        if value < 0 { return "-" + text(of: -value) }
         let printed = value.description
+        // Swift writes these as ECMAScript does, but for the ".0" of whole numbers, which were written above.
+        if value.magnitude >= 1e-4, value.magnitude < 0x1p53 { return printed }
+        if value < 0 { return "-" + text(of: -value) }
         var digits = ""
         var point = 0
         var exponent = 0

@@ -1,5 +1,5 @@
 extension JSONValue: Codable {
-    private struct MemberName: CodingKey {
+    struct MemberName: CodingKey {
         let stringValue: String
         var intValue: Int? { nil }
         init(stringValue: String) { self.stringValue = stringValue }
@@ -54,5 +54,19 @@ extension JSONValue: Codable {
             var container = encoder.container(keyedBy: MemberName.self)
             for name in members.keys.sorted() { try container.encode(members[name]!, forKey: MemberName(stringValue: name)) }
         }
+    }
+}
+
+extension JSONValue {
+    /// Any codable value as JSON.
+    ///
+    /// - Throws: `EncodingError`, for instance where a number is not finite.
+    public init(encoding value: some Encodable) throws { self = try JSONValueEncoder.encode(value, .root) }
+
+    /// This value as a codable type.
+    ///
+    /// - Throws: `DecodingError`.
+    public func decoded<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
+        try JSONValueDecoder.decode(type, self, .root)
     }
 }

@@ -104,20 +104,36 @@ private struct JSONParser {
 
     private mutating func number() throws -> Double {
         let start = index
-        func isDigit(_ byte: UInt8?) -> Bool { byte.map { (48...57).contains($0) } ?? false }
         if next == UInt8(ascii: "-") { index += 1 }
-        guard isDigit(next) else { throw failure("a value was expected") }
-        if next == 48 { index += 1 } else { while isDigit(next) { index += 1 } }
+        let whole = index
+        var value: Int64 = 0
+        while index < bytes.count, case let digit = bytes[index] &- 48, digit < 10 {
+            value = value &* 10 &+ Int64(digit)
+            index += 1
+        }
+        let digits = index - whole
+        guard digits > 0 else { throw failure("a value was expected") }
+        guard digits == 1 || bytes[whole] != 48 else {
+            index = whole + 1
+            return 0  // what follows the zero is not part of the number, and nothing may follow it
+        }
+        // Up to fifteen digits are exact as they are.
+        if digits <= 15, next != UInt8(ascii: "."), next != UInt8(ascii: "e"), next != UInt8(ascii: "E") {
+            return whole > start ? -Double(value) : Double(value)
+        }
+        return try fraction(from: start)
+    }
+
+    /// The rest of a number whose whole digits were read, and its value.
+    private mutating func fraction(from start: Int) throws -> Double {
         if next == UInt8(ascii: ".") {
             index += 1
-            guard isDigit(next) else { throw failure("a digit was expected") }
-            while isDigit(next) { index += 1 }
+            try skipDigits()
         }
         if next == UInt8(ascii: "e") || next == UInt8(ascii: "E") {
             index += 1
             if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { index += 1 }
-            guard isDigit(next) else { throw failure("a digit was expected") }
-            while isDigit(next) { index += 1 }
+            try skipDigits()
         }
         guard let value = Double(String(decoding: bytes[start..<index], as: UTF8.self)), value.isFinite else {
             throw failure("the number is too large")
@@ -125,15 +141,25 @@ private struct JSONParser {
         return value
     }
 
+    private mutating func skipDigits() throws {
+        let start = index
+        while index < bytes.count, bytes[index] &- 48 < 10 { index += 1 }
+        guard index > start else { throw failure("a digit was expected") }
+    }
+
     private mutating func string() throws -> String {
         index += 1
         var start = index
         var text: [UInt8] = []
-        while let byte = next {
+        while index < bytes.count {
+            let byte = bytes[index]
             if byte == UInt8(ascii: "\"") {
-                text.append(contentsOf: bytes[start..<index])
+                // Without an escape the text is the piece as it stands.
+                let piece = bytes[start..<index]
                 index += 1
-                guard let valid = String(validating: text, as: UTF8.self) else { throw failure("a string is not UTF-8") }
+                if !text.isEmpty { text.append(contentsOf: piece) }
+                guard let valid = text.isEmpty ? String(validating: piece, as: UTF8.self) : String(validating: text, as: UTF8.self)
+                else { throw failure("a string is not UTF-8") }
                 return valid
             }
             if byte < 32 { throw failure("a control character in a string") }
