@@ -63,8 +63,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", ": the file is empty"),
-        ("a,b\n1,2\n", ":1: there is no column 'canary_requests'"),
+        ("", ":1:1: the file is empty"), ("\n# a remark\n", ":1:1: the file is empty"),
+        ("100,1,900,2\n", ":1:1: '100' is not the name of a column"),
+        (errors.replacing(",", with: ";"), ":1:16: the columns are separated by semicolons"),
+        (errors.replacing(",", with: "\t"), ":1:16: the columns are separated by tabs"),
+        (errors + "100,0x10,900,2\n", ":5:5: '0x10' is not a number"), (errors + "100,inf,900,2\n", ":5:5: 'inf' is not a number"),
+        (errors + "1e12,1,900,2\n", ":5:1: canary_requests must be a whole number from 0 to 10^11, and is 1000000000000\n"),
+        (errors + "100,1,\u{0}900,2\n", ":5:7: here is a control character"),
+        ("a,b\n1,2\n", ":1:1: there is no column 'canary_requests'"),
         (errors + "1,2,3\n", ":5:6: this line has 3 values, and the first line names 4 columns"),
         (errors + "100,1,900,2,7\n", ":5:13: this line has 5 values"),
         (errors + "# a remark\n\n100, x,900,2\n", ":7:6: 'x' is not a number"),
@@ -82,7 +88,24 @@ import Testing
             #expect(code == 1)
             #expect(output.isEmpty)
             #expect(complaints.contains(path + expected), "\(complaints)")
+            // What would be right follows on a line of its own.
+            #expect(complaints.split(separator: "\n").dropFirst().contains { $0.hasPrefix("  ") }, "\(complaints)")
         }
+    }
+
+    @Test func bytesThatAreNoTextAreSaidWithLineAndColumn() async throws {
+        let path = "/tmp/tidegate-analyze-\(UUID().uuidString.prefix(13))"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try (Data(Self.errors.utf8) + Data("é,".utf8) + Data([0xff, 0xfe, 0x00])).write(to: URL(filePath: path))
+        let (code, _, complaints) = await Self.run(["errors", path])
+        #expect(code == 1)
+        #expect(complaints.contains(path + ":5:3: the file is not UTF-8 text\n  save it"), "\(complaints)")
+        #expect(await Self.run(["errors", "/tmp"]).errors.contains("/tmp: this is a folder, not a file"))
+    }
+
+    /// Exponents are numbers; more errors than requests by an exponent are found all the same.
+    @Test func exponentsAreNumbers() async throws {
+        try await Self.withFile(Self.errors + "1e2,1E0,9e2,2\n") { path in #expect(await Self.run(["errors", path]).code == 0) }
     }
 
     @Test(arguments: [
@@ -130,6 +153,17 @@ import Testing
         }
     }
 
+    @Test func thePictureShowsTheInstanceThatGrows() async throws {
+        let rows = (0..<80).map { "\($0 * 60),200000000,\(200_000_000 + $0 * 1_000_000),200000000" }
+        try await Self.withFile("time_seconds,canary_1,canary_2,baseline\n" + rows.joined(separator: "\n")) { path in
+            let picture = path + ".svg"
+            defer { try? FileManager.default.removeItem(atPath: picture) }
+            #expect(await Self.run(["memory", path, "--svg", picture]).output.contains("and steadily: canary_2 until"))
+            let drawn = (try? String(contentsOfFile: picture, encoding: .utf8)) ?? ""
+            #expect(drawn.contains("Memory of canary_2 less the baseline: degraded"), "\(drawn.prefix(200))")
+        }
+    }
+
     @Test func memory() async throws {
         let rows = (0..<80).map { minute in
             let sawTooth = Double(minute % 5) * 8e6
@@ -138,8 +172,9 @@ import Testing
         try await Self.withFile("time_seconds,canary_1,baseline_1,baseline_2\n" + rows.joined(separator: "\n")) { path in
             let (code, output, complaints) = await Self.run(["memory", path])
             #expect(code == 0, "\(complaints)")
-            #expect(output.contains("verdict: degraded, the floor grows by 60.0 MB/h"), "\(output)")
+            #expect(output.contains("verdict: degraded, the floor grew by 60.0 MB/h"), "\(output)")
             #expect(await Self.run(["memory", path, "--limit", "90"]).output.contains("verdict: healthy"))
+            #expect(await Self.run(["memory", path, "--block", "1s"]).errors.contains("--block: gives more than 1000 blocks"))
             #expect(await Self.run(["memory", path, "--block", "soon"]).errors.contains("--block: 'soon' is not a length of time"))
         }
         try await Self.withFile("time_seconds,canary,baseline\n60,1,1\n30,1,1\n") { path in
@@ -147,6 +182,9 @@ import Testing
         }
         try await Self.withFile("time_seconds,canary,baseline\n60,1,1\n90,1e19,1\n") { path in
             #expect(await Self.run(["memory", path]).errors.contains(":3:4: canary must be bytes"))
+        }
+        try await Self.withFile("time_seconds,canary,baseline\n1760000400000,1,1\n") { path in
+            #expect(await Self.run(["memory", path]).errors.contains("are these milliseconds?"))
         }
         try await Self.withFile("time_seconds,canary,heap\n60,1,1\n") { path in
             #expect(await Self.run(["memory", path]).errors.contains("the column 'heap' belongs to no arm"))

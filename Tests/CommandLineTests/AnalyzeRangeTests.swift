@@ -113,6 +113,10 @@ import Testing
     @Test(arguments: [
         (["errors"], "there is nothing to analyze"),
         (["errors", "x.csv", "--prometheus", "http://127.0.0.1:1"], "goes without a file"),
+        (["errors", "x.csv", "--save", "y.json"], "--save: goes without a file"),
+        (["errors", "x.csv", "--query-canary-errors", "up"], "--query-canary-errors: goes without a file"),
+        (["memory", "x.csv", "--step", "15s"], "--step: goes without a file"),
+        (["latency", "x.csv", "--from", "-2h"], "--from: goes without a file"),
         (["errors", "--prometheus", "127.0.0.1:9090", "--from", "-2h"], "is no http or https URL"),
         (["errors", "--prometheus", "http://127.0.0.1:1"], "--from"),
         (["errors", "--prometheus", "http://127.0.0.1:1", "--from", "yesterday"], "'yesterday' is no time"),
@@ -133,8 +137,16 @@ import Testing
         #expect(!complaints.contains("hunter2"))
     }
 
+    /// A saved range whose counters end at a value.
+    private static func range(_ value: String) -> String {
+        let answer = #"{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[5,"1"],[10,"\#(value)"]]}]}}"#
+        let names = ["canary_requests", "canary_errors", "baseline_requests", "baseline_errors"]
+        return "{" + names.map { "\"\($0)\":" + answer }.joined(separator: ",") + "}"
+    }
+
     @Test(arguments: [
-        ("{", "begins like JSON"), ("{}", "no member 'canary_requests'"),
+        ("{", ":1:1: this begins like JSON, and is none: not JSON at byte 1"), (range("-5"), "no counter is negative"),
+        (range("1e300"), "at most 10^11 are judged"), ("{}", "no member 'canary_requests'"),
         (#"{"canary_requests": 3}"#, "no answer of Prometheus' query API"),
         (#"{"canary_requests": {"status":"error","error":"boom"}}"#, "boom"),
         (#"{"canary_requests": {"status":"success","data":{"resultType":"vector","result":[]}}}"#, "is a vector, not a range"),

@@ -129,7 +129,7 @@ import ZipArchive
         try await Self.run { server, folder, release async throws in
             let replayed = await server.run("audit", "replay", "--release", release)
             #expect(replayed.code == 0, "\(replayed.output)\(replayed.errors)")
-            #expect(replayed.output == "1 decisions: 1 agree exactly, none differs\n")
+            #expect(replayed.output == "1 decision: 1 agree exactly, none differs\n")
             let page = try JSONValue(parsing: (await server.run("audit", "list", "-o", "json")).output.utf8)
             let number = Int(page["items"]?.array?.first?["id"]?.number ?? 0)
             #expect(await server.run("audit", "replay", "\(number)").output == replayed.output)

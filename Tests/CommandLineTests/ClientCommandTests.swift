@@ -35,7 +35,7 @@ import Testing
                 #expect(drawn.output.hasPrefix("<svg") && drawn.output.contains("version 1"), "\(drawn.errors)")
                 #expect(await server.run("policy", "show", policyFile, "--svg").output.contains("The rollback tree of demo"))
                 let stored = await server.run("target", "apply", targetFile)
-                #expect(stored.output == "stored target edge: 1 nodes, 1 services\n", "\(stored.errors)")
+                #expect(stored.output == "stored target edge: 1 node, 1 service\n", "\(stored.errors)")
 
                 let started = await server.run(
                     "release", "start", "checkout", "--to", "v42", "--policy", "demo", "--reason", "new basket", "--ticket", "SHOP-117",

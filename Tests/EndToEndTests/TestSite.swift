@@ -1,5 +1,6 @@
 import Foundation
 import ReleaseModel
+import Testing
 
 /// A private server with a real nginx: everything a release needs, in a folder of its own. Its metrics are `ScriptedMetrics`, so
 /// that a release always takes the same way.

@@ -43,6 +43,45 @@ import Testing
         #expect(ErrorAnalysis([poll], AnalysisSettings(alpha: 0.1, tolerance: 2, alternatives: [1.5], lateShare: 0)) == nil)
     }
 
+    /// A4 gains a bounded amount a poll: three polls prove nothing, however many requests they have, and so they do not make anything healthy.
+    @Test(arguments: [1e4, 1e7, 1e10])
+    func theFourthMethodNeedsPollsToFindADoubling(requests: Double) throws {
+        func polls(_ count: Int, ratio: Double) -> [RatePoll] {
+            let one = RatePoll(
+                canaryEvents: ratio * requests / 10, canaryExposure: requests, baselineEvents: requests / 10, baselineExposure: requests)
+            return Array(repeating: one, count: count)
+        }
+        #expect(try #require(ErrorAnalysis(polls(3, ratio: 2), method: .a4)).verdict == .inconclusive)
+        #expect(try #require(ErrorAnalysis(polls(60, ratio: 2), method: .a4)).verdict == .degraded)
+        #expect(try #require(ErrorAnalysis(polls(60, ratio: 1), method: .a4)).verdict == .healthy)
+        // What is said to be enough is enough.
+        for count in 1...60 where try #require(ErrorAnalysis(polls(count, ratio: 1), method: .a4)).verdict == .healthy {
+            #expect(try #require(ErrorAnalysis(polls(count, ratio: 2), method: .a4)).verdict == .degraded, "\(count) polls")
+        }
+    }
+
+    /// Polls with few errors: many are empty, and a doubling is found in most runs of as many polls as are said to be enough.
+    @Test func whatTheFourthMethodSaysIsEnoughIsEnough() throws {
+        var generator = SeededGenerator(seed: 11)
+        func events(_ mean: Double) -> Double {
+            var (count, product) = (0.0, generator.unit())
+            while product > exp(-mean) {
+                count += 1
+                product *= generator.unit()
+            }
+            return count
+        }
+        func poll(_ ratio: Double) -> RatePoll {
+            RatePoll(canaryEvents: events(2 * ratio), canaryExposure: 1000, baselineEvents: events(2), baselineExposure: 1000)
+        }
+        let quiet = RatePoll(canaryEvents: 2, canaryExposure: 1000, baselineEvents: 2, baselineExposure: 1000)
+        func verdict(_ polls: [RatePoll]) -> AnalysisVerdict? { ErrorAnalysis(polls, method: .a4)?.verdict }
+        let enough = try #require((1...400).first { verdict(Array(repeating: quiet, count: $0)) == .healthy })
+        #expect((50...200).contains(enough), "\(enough) polls")
+        let found = (0..<100).filter { _ in verdict((0..<enough).map { _ in poll(2) }) == .degraded }
+        #expect(found.count >= 75, "\(found.count) of 100")
+    }
+
     @Test func latency() throws {
         let polls = [
             (CumulativeCounts(cumulative: [40, 80, 95, 99], count: 100), CumulativeCounts(cumulative: [420, 850, 970, 995], count: 1000)),
@@ -87,6 +126,42 @@ import Testing
         #expect(MemoryAnalysis(canaries: [heap(60, seed: 9, seconds: 1200)], baselines: stable).verdict == .inconclusive)
         #expect(MemoryAnalysis(canaries: [], baselines: stable).verdict == .noData)
         #expect(MemoryAnalysis(canaries: [heap(60, seed: 9)], baselines: []).verdict == .noData)
+    }
+
+    /// A block that has only begun has no floor: its first value lies anywhere between two collections.
+    @Test func aBlockThatIsNotOverDoesNotCount() {
+        let stable = (1...3).map { heap(0, seed: UInt64($0)) }
+        let whole = MemoryAnalysis(canaries: [heap(0, seed: 9)], baselines: stable)
+        #expect(whole.polls.count == 12)
+        let more: [MemoryAnalysis.Measurement] = [.init(time: 7200, bytes: 900e6), .init(time: 7210, bytes: 900e6)]
+        let begun = MemoryAnalysis(canaries: [heap(0, seed: 9) + more], baselines: stable)
+        #expect(begun == whole)
+    }
+
+    /// Where the test could not have proven anything yet, nothing is healthy: five values come in 120 orders, and 0.005 is asked for.
+    @Test func tooFewBlocksAreInconclusive() {
+        func analysis(blocks: Int, canaries: Int = 1) -> MemoryAnalysis {
+            let seconds = Double(blocks) * 600
+            return MemoryAnalysis(
+                canaries: (0..<canaries).map { heap(0, seed: UInt64(20 + $0), seconds: seconds) },
+                baselines: [heap(0, seed: 1, seconds: seconds)])
+        }
+        #expect(analysis(blocks: 5).verdict == .inconclusive)
+        #expect(analysis(blocks: 6).verdict == .healthy)
+        #expect(analysis(blocks: 6, canaries: 20).verdict == .inconclusive)
+        #expect(analysis(blocks: 8, canaries: 20).verdict == .healthy)
+    }
+
+    /// What was proven stays proven, and is told with the slope of that time, not with that after the restart.
+    @Test func aProofIsToldAsOfItsTime() throws {
+        let leak = heap(60, seed: 9, seconds: 5400) + heap(0, seed: 10, seconds: 5400).map { .init(time: $0.time + 5400, bytes: $0.bytes) }
+        let stable = (1...3).map { heap(0, seed: UInt64($0), seconds: 10800) }
+        let analysis = MemoryAnalysis(canaries: [heap(0, seed: 8, seconds: 10800), leak], baselines: stable)
+        let proof = try #require(analysis.proof)
+        #expect(analysis.verdict == .degraded)
+        #expect(proof.instance == 1 && analysis.steepest == 1)
+        #expect(abs((proof.slopePerHour ?? 0) - 60) < 10 && proof.time <= 5400)
+        #expect((analysis.slopePerHour ?? 0) < analysis.limitPerHour)
     }
 
     @Test(arguments: [[], [1.5], [0, 0, 0], Array(stride(from: -3.0, to: 9, by: 0.001))])

@@ -47,7 +47,13 @@ public struct ErrorAnalysis: Sendable, Hashable, Encodable {
         self.baseline = baseline
         burstCoefficient = burst.value
         isBursty = burst.isBursty
-        verdict = Self.verdict(alarm != nil, canary, baseline, settings)
+        if alarm != nil {
+            verdict = .degraded
+        } else if canary.requests == 0 || baseline.requests == 0 {
+            verdict = .noData
+        } else {
+            verdict = Self.findsDoubling(polls, method, canary, baseline, settings) ? .healthy : .inconclusive
+        }
     }
 
     private static func test(
@@ -64,15 +70,22 @@ public struct ErrorAnalysis: Sendable, Hashable, Encodable {
         }
     }
 
-    private static func verdict(
-        _ isProven: Bool, _ canary: RateTotal, _ baseline: RateTotal, _ settings: AnalysisSettings
-    ) -> AnalysisVerdict {
-        if isProven { return .degraded }
-        guard canary.requests > 0, baseline.requests > 0 else { return .noData }
+    /// Whether the method would have found a doubling of the baseline's rate in these polls, in the mean. A4 gains a bounded amount a poll, however
+    /// many requests it has, so that it needs polls and not only requests.
+    private static func findsDoubling(
+        _ polls: [RatePoll], _ method: AnalysisMethod, _ canary: RateTotal, _ baseline: RateTotal, _ settings: AnalysisSettings
+    ) -> Bool {
         // A baseline without errors may have as many as its upper bound allows.
-        let rate = baseline.events > 0 ? baseline.events : RateBounds.upper(events: 0, alpha: settings.alpha)
-        return settings.findsDoubling(of: rate / baseline.requests, canary: canary.requests, baseline: baseline.requests)
-            ? .healthy : .inconclusive
+        let events = baseline.events > 0 ? baseline.events : RateBounds.upper(events: 0, alpha: settings.alpha)
+        let rate = events / baseline.requests
+        guard method == .a4, let test = BurstRobustTest(tolerance: settings.tolerance) else {
+            return settings.findsDoubling(of: rate, canary: canary.requests, baseline: baseline.requests)
+        }
+        var growth = test.stakes.map { _ in 0.0 }
+        for poll in polls {
+            for (stake, more) in test.leastMeanLogFactors(of: poll, rate: rate, ratio: 2).enumerated() { growth[stake] += more }
+        }
+        return LogSpace.mean(growth, weights: test.weights) + log1p(-settings.lateShare) >= log(1 / settings.alpha)
     }
 }
 

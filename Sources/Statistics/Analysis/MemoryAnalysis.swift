@@ -1,7 +1,8 @@
 internal import Foundation
 
 /// Memory of canary instances against that of baseline instances: block minima (the floor after a collection), each canary less the median of the
-/// baselines, Theil-Sen slope against a limit, and a Mann-Kendall trend at a level that is spent over the looks, one a block.
+/// baselines, Theil-Sen slope against a limit, and a Mann-Kendall trend at a level that is spent over the looks, one a block. A block that was not over
+/// when the measurements end has no floor yet, and does not count.
 public struct MemoryAnalysis: Sendable, Hashable, Encodable {
     /// One measurement: seconds and bytes.
     public struct Measurement: Sendable, Hashable {
@@ -46,6 +47,15 @@ public struct MemoryAnalysis: Sendable, Hashable, Encodable {
     public let limitPerHour: Double
     /// The last slope of the instance that grows fastest, in MB an hour.
     public let slopePerHour: Double?
+    /// The look that proved the growth, the first one; nil where none did.
+    public let proof: Poll?
+
+    /// The instance to look at: the one that is proven to grow, or that grows fastest; nil where there is none.
+    public var steepest: Int? {
+        if let proof { return proof.instance }
+        let last = Dictionary(polls.map { ($0.instance, $0) }) { $1 }.values
+        return last.max { ($0.slopePerHour ?? -.infinity, $1.instance) < ($1.slopePerHour ?? -.infinity, $0.instance) }?.instance
+    }
 
     /// More blocks than this are not looked at; `TheilSen.maximumPoints` bounds the pairs.
     public static let maximumBlocks = 1000
@@ -53,13 +63,14 @@ public struct MemoryAnalysis: Sendable, Hashable, Encodable {
     /// - Precondition: positive settings.
     public init(canaries: [[Measurement]], baselines: [[Measurement]], _ settings: Settings = Settings()) {
         precondition(settings.blockSeconds > 0 && settings.alpha > 0 && settings.minimumBlocks > 1, "settings are positive")
-        let references = baselines.map { Self.minima($0, settings.blockSeconds) }
+        let over = Self.blocksOver(canaries + baselines, settings.blockSeconds)
+        let references = baselines.map { Self.minima($0, settings.blockSeconds, before: over) }
         var results: [Poll] = []
-        var blocksOfLongest = 0
+        var couldProve = false
         var slopes: [Double] = []
         for (instance, measurements) in canaries.enumerated() {
             var (hours, megabytes): ([Double], [Double]) = ([], [])
-            let minima = Self.minima(measurements, settings.blockSeconds)
+            let minima = Self.minima(measurements, settings.blockSeconds, before: over)
             for block in minima.keys.sorted().prefix(Self.maximumBlocks) {
                 guard let own = minima[block], let other = Order.median(references.compactMap { $0[block] }) else { continue }
                 hours.append(Double(block) * settings.blockSeconds / 3600)
@@ -67,19 +78,33 @@ public struct MemoryAnalysis: Sendable, Hashable, Encodable {
                 results.append(
                     Self.look(instance, Double(block + 1) * settings.blockSeconds, hours, megabytes, canaries.count, settings))
             }
-            blocksOfLongest = max(blocksOfLongest, megabytes.count)
+            if let allowed = results.last(where: { $0.instance == instance })?.allowed, Self.leastChance(megabytes.count) <= allowed {
+                couldProve = true
+            }
             if let slope = TheilSen.slope(times: hours, values: megabytes) { slopes.append(slope) }
         }
         polls = results
         limitPerHour = settings.limitPerHour
         slopePerHour = slopes.max()
-        if results.contains(where: \.isProven) {
+        proof = results.filter(\.isProven).min { ($0.time, $0.instance) < ($1.time, $1.instance) }
+        if proof != nil {
             verdict = .degraded
         } else if results.isEmpty {
             verdict = .noData
         } else {
-            verdict = blocksOfLongest >= settings.minimumBlocks ? .healthy : .inconclusive
+            verdict = couldProve ? .healthy : .inconclusive
         }
+    }
+
+    /// The least chance that the test can give so many values: that of one order of them.
+    private static func leastChance(_ count: Int) -> Double { exp(-LogSpace.lnGamma(Double(count) + 1)) }
+
+    /// The first block that was not over when the measurements end; the last one of each holds until the next one would have come.
+    private static func blocksOver(_ series: [[Measurement]], _ blockSeconds: Double) -> Int {
+        let times = Set(series.joined().map(\.time).filter { $0.isFinite && abs($0) < 1e12 }).sorted()
+        guard let last = times.last else { return Int.min }
+        let spacing = Order.median(zip(times, times.dropFirst()).map { $1 - $0 }) ?? 0
+        return Int(((last + min(spacing, blockSeconds)) / blockSeconds).rounded(.down))
     }
 
     private static func look(
@@ -98,11 +123,12 @@ public struct MemoryAnalysis: Sendable, Hashable, Encodable {
             allowed: allowed, isProven: isProven)
     }
 
-    /// The least value of each block of time.
-    private static func minima(_ measurements: [Measurement], _ blockSeconds: Double) -> [Int: Double] {
+    /// The least value of each block of time that is over.
+    private static func minima(_ measurements: [Measurement], _ blockSeconds: Double, before over: Int) -> [Int: Double] {
         var minima: [Int: Double] = [:]
         for one in measurements where one.time.isFinite && abs(one.time) < 1e12 && one.bytes.isFinite {
             let block = Int((one.time / blockSeconds).rounded(.down))
+            guard block < over else { continue }
             minima[block] = min(minima[block] ?? .infinity, one.bytes)
         }
         return minima

@@ -18,10 +18,24 @@ struct InputFile: Sendable {
 
     /// The text of the file.
     func text() throws(ReleaseError) -> String {
-        guard let text = String(validating: try bytes(), as: UTF8.self) else {
-            throw ReleaseError(.invalidInput, "the file is not UTF-8 text", place: place)
+        let bytes = try bytes()
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            let valid = Self.validPrefix(of: bytes)
+            let line = valid.filter { $0 == 10 }.count + 1
+            let column = String(decoding: valid.suffix(valid.reversed().prefix { $0 != 10 }.count), as: UTF8.self).count + 1
+            throw ReleaseError(
+                .invalidInput, "the file is not UTF-8 text", place: "\(place):\(line):\(column)", advice: "save it as text in UTF-8")
         }
         return text
+    }
+
+    /// The bytes before the first that do not belong to UTF-8 text.
+    private static func validPrefix(of bytes: [UInt8]) -> ArraySlice<UInt8> {
+        var decoder = UTF8()
+        var iterator = bytes.makeIterator()
+        var count = 0
+        while case .scalarValue(let scalar) = decoder.decode(&iterator) { count += UTF8.width(scalar) }
+        return bytes.prefix(count)
     }
 
     /// The file's text as one JSON document.
@@ -42,7 +56,9 @@ struct InputFile: Sendable {
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
                 throw ReleaseError(.notFound, "there is no such file", place: place, advice: "check the path")
             }
-            guard !isFolder.boolValue else { throw ReleaseError(.invalidInput, "this is a folder, not a file", place: place) }
+            guard !isFolder.boolValue else {
+                throw ReleaseError(.invalidInput, "this is a folder, not a file", place: place, advice: "name a file in it")
+            }
             guard let opened = FileHandle(forReadingAtPath: path) else {
                 throw ReleaseError(.forbidden, "the file cannot be read", place: place, advice: "check its rights")
             }
@@ -55,7 +71,8 @@ struct InputFile: Sendable {
             throw ReleaseError(.invalidInput, "the file cannot be read: \(error.localizedDescription)", place: place)
         }
         guard data.count <= maximumBytes else {
-            throw ReleaseError(.limitExceeded, "the file is larger than \(maximumBytes / 1024) KiB", place: place)
+            throw ReleaseError(
+                .limitExceeded, "the file is larger than \(maximumBytes / 1024) KiB", place: place, advice: "is this the right file?")
         }
         return Array(data)
     }

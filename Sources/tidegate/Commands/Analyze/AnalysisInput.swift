@@ -24,18 +24,23 @@ enum AnalysisInput {
             let (place, answers) = try await options.answers(to: queries, now: now)
             return .ranges(place: place, answers)
         }
-        guard options.prometheus == nil else {
-            throw RateAnalysisOptions.error("--prometheus", "goes without a file", "leave one of them out")
+        if let first = options.given.first ?? queries.first(where: { $0.query != nil })?.option {
+            throw RateAnalysisOptions.error(first, "goes without a file", "leave one of them out")
         }
         let input = InputFile(file, maximumBytes: maximumBytes)
         let text = try input.text()
         guard text.first(where: { !$0.isWhitespace && $0 != "\u{feff}" }) == "{" else {
             return .table(try CSVTable(text, file: input.place))
         }
-        guard let answers = try? JSONValue(parsing: text.utf8), answers.object != nil else {
-            throw ReleaseError(.invalidInput, "this begins like JSON, and is none", place: input.place)
+        do {
+            return .ranges(place: input.place, try JSONValue(parsing: text.utf8))
+        } catch {
+            var reason = "this begins like JSON, and is none"
+            if case DecodingError.dataCorrupted(let context) = error { reason += ": \(context.debugDescription)" }
+            throw ReleaseError(
+                .invalidInput, reason, place: "\(input.place):1:1",
+                advice: "a saved range is what --save writes; a table begins with the names of its columns")
         }
-        return .ranges(place: input.place, answers)
     }
 
     /// One of the answers.

@@ -23,9 +23,9 @@ enum AnalysisView {
     static func because(_ verdict: AnalysisVerdict, peak: Double, threshold: Double, poll: Int?) -> String {
         switch verdict {
         case .degraded: "ln E reached \(figure(threshold)) at poll \(poll ?? 0) (highest \(figure(peak)))"
-        case .healthy: "ln E stayed under \(figure(threshold)) (highest \(figure(peak))), with requests enough to find a doubling"
+        case .healthy: "ln E stayed under \(figure(threshold)) (highest \(figure(peak))), with data enough to find a doubling"
         case .inconclusive:
-            "ln E stayed under \(figure(threshold)) (highest \(figure(peak))), and the requests would not do to find a doubling"
+            "ln E stayed under \(figure(threshold)) (highest \(figure(peak))), and the data would not do to find a doubling"
         case .noData: "there are no polls with requests on both arms"
         }
     }

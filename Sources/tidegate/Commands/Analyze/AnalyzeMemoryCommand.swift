@@ -39,7 +39,10 @@ struct AnalyzeMemoryCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Gauges of the baseline.", valueName: "promql"))
     var queryBaseline: String?
 
-    @Option(help: ArgumentHelp("Draw the first canary less the baseline into this file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Draw a canary less the baseline into this file: the first that is proven to grow, or the one that grows fastest.",
+            valueName: "file"))
     var svg: String?
 
     @OptionGroup
@@ -68,12 +71,18 @@ struct AnalyzeMemoryCommand: AsyncParsableCommand {
             case .table(let table): try MemoryRows.series(table)
             case .ranges(let place, let answers): try MemoryRows.series(answers, place: place)
             }
+        let times = (canaries + baselines).joined().map(\.time)
+        guard ((times.max() ?? 0) - (times.min() ?? 0)) / settings.blockSeconds <= Double(MemoryAnalysis.maximumBlocks) - 1 else {
+            throw RateAnalysisOptions.error(
+                "--block", "gives more than \(MemoryAnalysis.maximumBlocks) blocks", "take a longer block or a shorter range")
+        }
         let analysis = MemoryAnalysis(canaries: canaries, baselines: baselines, settings)
         if let svg {
+            let shown = analysis.steepest ?? 0
             let figure = LineFigure(
-                title: "Memory of \(names[0]) less the baseline: \(analysis.verdict.rawValue)", horizontal: "block of \(block)",
+                title: "Memory of \(names[shown]) less the baseline: \(analysis.verdict.rawValue)", horizontal: "block of \(block)",
                 vertical: "MB",
-                values: analysis.polls.filter { $0.instance == 0 }.map(\.megabytes), threshold: nil, thresholdLabel: "")
+                values: analysis.polls.filter { $0.instance == shown }.map(\.megabytes), threshold: nil, thresholdLabel: "")
             try AnalysisView.write(figure.svg, to: svg)
         }
         try output.print(analysis) { style in Self.lines(analysis, names, style) }
@@ -92,12 +101,14 @@ struct AnalyzeMemoryCommand: AsyncParsableCommand {
                 .init(AnalysisView.figure(poll.allowed, "%.2g"), poll.isProven ? .red : nil),
             ])
         }
-        let slope = AnalysisView.figure(analysis.slopePerHour, "%.1f")
+        func slope(_ perHour: Double?) -> String { AnalysisView.figure(perHour, "%.1f") }
         let because =
             switch analysis.verdict {
-            case .degraded: "the floor grows by \(slope) MB/h, above the limit of \(analysis.limitPerHour), and steadily"
-            case .healthy: "no steady growth above \(analysis.limitPerHour) MB/h is proven (\(slope) MB/h now)"
-            case .inconclusive: "there are too few blocks"
+            case .degraded:
+                "the floor grew by \(slope(analysis.proof?.slopePerHour)) MB/h, above the limit of \(analysis.limitPerHour), and steadily: "
+                    + "\(names[analysis.proof?.instance ?? 0]) until \(AnalysisView.figure(analysis.proof?.time, "%.0f")) s"
+            case .healthy: "no steady growth above \(analysis.limitPerHour) MB/h is proven (\(slope(analysis.slopePerHour)) MB/h now)"
+            case .inconclusive: "there are too few blocks to prove a growth"
             case .noData: "there is no block with measurements of both arms"
             }
         return (analysis.polls.isEmpty ? [] : table.lines(style)) + [AnalysisView.verdict(analysis.verdict, because, style)]

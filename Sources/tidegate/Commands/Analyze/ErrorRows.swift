@@ -13,7 +13,9 @@ enum ErrorRows {
             var counts: [Double] = []
             for place in places { counts.append(try table.count(row, place)) }
             for arm in [0, 2] where counts[arm + 1] > counts[arm] {
-                throw table.error(row, places[arm + 1], "\(columns[arm + 1]) is larger than \(columns[arm])")
+                throw table.error(
+                    row, places[arm + 1], "\(columns[arm + 1]) is larger than \(columns[arm])",
+                    "errors are counted among the requests; are the columns in their places?")
             }
             polls.append(
                 RatePoll(
@@ -32,7 +34,10 @@ enum ErrorRows {
                 .invalidInput, "the ranges have fewer than two steps with points, so there is no poll", place: place,
                 advice: "do the queries match series that were scraped in this time?")
         }
-        let growth = ranges.map { CounterGrowth.of($0.series, at: steps) }
+        var growth: [[Double?]] = []
+        for (name, range) in zip(columns, ranges) {
+            growth.append(try CounterGrowth.of(range.series, at: steps, place: "\(place), \(name)"))
+        }
         return steps.indices.dropLast().compactMap { step in
             guard let canary = growth[0][step], let baseline = growth[2][step] else { return nil }
             // Scrapes of the two counters may lie on either side of a request; no arm has more errors than requests.

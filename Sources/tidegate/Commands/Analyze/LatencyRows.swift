@@ -13,7 +13,7 @@ enum LatencyRows {
         let baseline = try places(table, "baseline_le_")
         guard canary.edges == baseline.edges else {
             throw ReleaseError(
-                .invalidInput, "both arms must have the same edges", place: "\(table.file):\(table.headingLine)",
+                .invalidInput, "both arms must have the same edges", place: "\(table.file):\(table.headingLine):1",
                 advice: "the canary has \(text(canary.edges)), the baseline \(text(baseline.edges))")
         }
         var polls: [Poll] = []
@@ -27,7 +27,7 @@ enum LatencyRows {
         for (place, name) in table.names.enumerated() where name.hasPrefix(prefix) {
             guard let edge = Double(name.dropFirst(prefix.count)), edge.isFinite || edge == .infinity else {
                 throw ReleaseError(
-                    .invalidInput, "'\(name)' does not end in an edge", place: "\(table.file):\(table.headingLine)",
+                    .invalidInput, "'\(name)' does not end in an edge", place: table.heading(place),
                     advice: "name the columns such as \(prefix)0.25, the last one \(prefix)+inf")
             }
             buckets.append((edge, place))
@@ -36,12 +36,12 @@ enum LatencyRows {
         if let twice = zip(buckets, buckets.dropFirst()).first(where: { $0.edge == $1.edge }) {
             throw ReleaseError(
                 .invalidInput, "'\(table.names[twice.0.place])' and '\(table.names[twice.1.place])' are the same edge",
-                place: "\(table.file):\(table.headingLine)", advice: "name each edge once")
+                place: table.heading(twice.1.place), advice: "name each edge once")
         }
         guard let last = buckets.last, last.edge == .infinity, buckets.count > 1 else {
             throw ReleaseError(
                 .invalidInput, "there are no columns \(prefix)<edge> that end in \(prefix)+inf",
-                place: "\(table.file):\(table.headingLine)",
+                place: "\(table.file):\(table.headingLine):1",
                 advice: "the columns are \(columns.joined(separator: ", "))")
         }
         return (buckets.dropLast().map(\.edge), buckets.map(\.place))
@@ -52,7 +52,9 @@ enum LatencyRows {
         for place in places {
             let count = try table.count(row, place)
             if let before = counts.last, count < before {
-                throw table.error(row, place, "\(table.names[place]) is smaller than the bucket below it; buckets are cumulative")
+                throw table.error(
+                    row, place, "\(table.names[place]) is smaller than the bucket below it",
+                    "buckets are cumulative: each has all requests up to its edge")
             }
             counts.append(count)
         }
@@ -94,7 +96,12 @@ enum LatencyRows {
                 .invalidInput, edges.isEmpty ? "the arms have no edge in common" : "there are fewer than two steps with points",
                 place: place)
         }
-        let growth = arms.map { arm in (edges + [.infinity]).map { CounterGrowth.of(arm[$0] ?? [], at: steps) } }
+        var growth: [[[Double?]]] = []
+        for (name, arm) in zip(ranges, arms) {
+            var ofArm: [[Double?]] = []
+            for edge in edges + [.infinity] { ofArm.append(try CounterGrowth.of(arm[edge] ?? [], at: steps, place: "\(place), \(name)")) }
+            growth.append(ofArm)
+        }
         let polls = steps.indices.dropLast().compactMap { step -> Poll? in
             guard let canary = counts(growth[0].map { $0[step] }), let baseline = counts(growth[1].map { $0[step] }) else { return nil }
             return (canary, baseline)

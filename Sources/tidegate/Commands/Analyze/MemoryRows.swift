@@ -7,6 +7,8 @@ enum MemoryRows {
     static let columns = ["time_seconds", "canary", "baseline"]
 
     static let largestBytes = 1e18
+    /// Seconds, of which 10^11 are the year 5138.
+    static let largestTime = 1e11
 
     typealias Series = [MemoryAnalysis.Measurement]
 
@@ -21,14 +23,14 @@ enum MemoryRows {
             case _ where name.hasPrefix("baseline"): baselines.append(try one(table, time, place))
             default:
                 throw ReleaseError(
-                    .invalidInput, "the column '\(name)' belongs to no arm", place: "\(table.file):\(table.headingLine)",
+                    .invalidInput, "the column '\(name)' belongs to no arm", place: table.heading(place),
                     advice: "names of columns begin with canary or baseline, such as canary_1")
             }
         }
         guard !canaries.isEmpty, !baselines.isEmpty else {
             throw ReleaseError(
                 .invalidInput, "there is no column of the \(canaries.isEmpty ? "canary" : "baseline")",
-                place: "\(table.file):\(table.headingLine)", advice: "the columns are \(columns.joined(separator: ", "))")
+                place: "\(table.file):\(table.headingLine):1", advice: "the columns are \(columns.joined(separator: ", "))")
         }
         return (names, canaries, baselines)
     }
@@ -37,13 +39,18 @@ enum MemoryRows {
         var series: Series = []
         var last = -Double.infinity
         for row in table.rows {
-            guard let moment = row.cells[time] else { throw table.error(row, time, "time_seconds is missing") }
-            guard abs(moment) <= CSVTable.largestCount else { throw table.error(row, time, "time_seconds must be seconds, at most 10^12") }
-            guard moment > last else { throw table.error(row, time, "time_seconds does not rise") }
+            guard let moment = row.cells[time] else {
+                throw table.error(row, time, "time_seconds is missing", "each row has a moment; only bytes may be left out")
+            }
+            guard abs(moment) <= largestTime else {
+                throw table.error(row, time, "time_seconds must be at most 10^11", "are these milliseconds? write seconds")
+            }
+            guard moment > last else { throw table.error(row, time, "time_seconds does not rise", "put the rows in the order of time") }
             last = moment
             guard let bytes = row.cells[place] else { continue }
             guard bytes >= 0, bytes <= largestBytes else {
-                throw table.error(row, place, "\(table.names[place]) must be bytes, from 0 to 10^18")
+                throw table.error(
+                    row, place, "\(table.names[place]) must be bytes, from 0 to 10^18", "leave it empty where nothing was measured")
             }
             series.append(.init(time: moment, bytes: bytes))
         }

@@ -8,6 +8,7 @@ import ReleaseModel
 struct RangeOptions: ParsableArguments {
     /// Points of one series; Prometheus refuses more than 11,000.
     static let maximumSteps = 10_000.0
+    static let standardStep = "15s"
 
     @Option(help: ArgumentHelp("Ask this Prometheus instead of reading a file.", valueName: "url"))
     var prometheus: String?
@@ -20,8 +21,8 @@ struct RangeOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: ArgumentHelp("End, in the same ways; now by default.", valueName: "time"))
     var to: String?
 
-    @Option(help: ArgumentHelp("Length of a poll; about the scrape interval or longer.", valueName: "time"))
-    var step = "15s"
+    @Option(help: ArgumentHelp("Length of a poll; about the scrape interval or longer. (default: \(standardStep))", valueName: "time"))
+    var step: String?
 
     @Option(help: ArgumentHelp("Bearer token for Prometheus by reference: env:NAME or file:PATH.", valueName: "reference"))
     var secret: String?
@@ -31,6 +32,14 @@ struct RangeOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Write the answers into this file, which can be analyzed in their place.", valueName: "file"))
     var save: String?
+
+    /// The options that were given, which all go with a Prometheus.
+    var given: [String] {
+        [
+            ("--prometheus", prometheus), ("--from", from), ("--to", to), ("--step", step), ("--secret", secret), ("--ca-file", caFile),
+            ("--save", save),
+        ].compactMap { $1 == nil ? nil : $0 }
+    }
 
     /// The answers to some queries, by the names that a saved file has for them.
     ///
@@ -49,6 +58,7 @@ struct RangeOptions: ParsableArguments {
         guard let from else { throw RateAnalysisOptions.error("--from", "is missing", "such as -2h or 2026-11-30T20:00:00Z") }
         let begin = try Self.time(from, "--from", now)
         let end = try to.map { to throws(ReleaseError) in try Self.time(to, "--to", now) } ?? now.seconds
+        let step = step ?? Self.standardStep
         guard let span = TimeSpan(step), span.seconds >= 0.1, span.seconds <= 86400 else {
             throw RateAnalysisOptions.error("--step", "'\(step.prefix(40))' is not a length of time from 100ms to 1d", "such as 30s")
         }
