@@ -57,6 +57,9 @@ public enum FindingCode: String, Sendable, Hashable, Codable, CaseIterable {
     case strataWithoutArms = "strata-without-arms"
     case sameUsers = "same-users"
     case rulesOverlap = "rules-overlap"
+    // Plugins
+    case unknownPlugin = "unknown-plugin"
+    case pluginSetting = "plugin-setting"
     // Notifications
     case unsignedWebhook = "unsigned-webhook"
     // Targets
@@ -134,6 +137,8 @@ extension FindingCode {
         case .sameUsers: "Two releases that draw from the same users disturb each other's figures: a fault of one shows in both."
         case .rulesOverlap: "A request that matches rules of two releases is in both, whatever their weights are."
         case .unsignedWebhook: "Without a secret the receiver cannot tell this controller's notifications from anybody else's."
+        case .unknownPlugin: "A policy is applied only where every plugin that it names is loaded, and of the kind that belongs there."
+        case .pluginSetting: "A plugin refuses settings that it does not have or cannot use; the policy would not be applied."
         case .serverInTwoRevisions: "One server runs one revision. Traffic for the canary would reach the stable revision, or the reverse."
         }
     }

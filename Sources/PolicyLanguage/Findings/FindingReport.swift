@@ -11,8 +11,9 @@ struct FindingReport {
     /// Lines that hold a secret; they are never shown.
     var secretLines: Set<Int> = []
 
-    init(file: String, source: String) {
+    init(file: String, source: String, secretLines: Set<Int> = []) {
         self.file = file
+        self.secretLines = secretLines
         lines = source.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
     }
 

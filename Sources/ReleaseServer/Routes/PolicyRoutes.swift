@@ -58,15 +58,7 @@ struct PolicyRoutes: Sendable {
 
     /// Every plugin that the policy names must be there and take its settings, before a release depends on it.
     private func checkPlugins(of policy: Policy, file: String) async throws {
-        var uses = [
-            (policy.traffic, ["dataPlane"], "traffic"), (policy.metrics.source, ["metrics"], "metrics"),
-            (policy.health, ["scoring", "signals"], "health"), (PluginUse(plugin: policy.routing.plugin), ["routing"], "routing"),
-            (PluginUse(plugin: policy.routing.coloring), ["coloring"], "routing"),
-        ]
-        for use in policy.metrics.also ?? [] { uses.append((use, ["metrics"], "metrics.also")) }
-        if let logs = policy.logs { uses.append((logs, ["signals", "scoring"], "logs")) }
-        if let probes = policy.probes { uses.append((probes, ["metrics"], "probes")) }
-        for (use, kinds, part) in uses { try await catalogue.check(use, kinds, "\(file), \(part)") }
+        for plugin in policy.plugins { try await catalogue.check(plugin.use, plugin.kinds, "\(file), \(plugin.part)") }
     }
 
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -13,11 +13,11 @@ import RolloutScripts
 struct LocalPlugins: Sendable {
     let host: PluginHost
 
-    /// Loads every plugin of the folder that judges windows.
+    /// Loads every plugin of the folder.
     ///
     /// - Parameter folder: nil for the folder of this program.
-    /// - Throws: `notFound` where the folder has none.
-    static func open(_ folder: String?) async throws -> LocalPlugins {
+    /// - Throws: `notFound` or `forbidden` for the folder.
+    private static func load(_ folder: String?) async throws -> LocalPlugins {
         let host = PluginHost(folder: folder, logger: .quiet)
         var pins: [PinnedPlugin] = []
         for file in try host.find() {
@@ -25,9 +25,16 @@ struct LocalPlugins: Sendable {
             pins.append(.init(name: file.name, sha256: file.sha256, version: inspection.descriptor.version))
         }
         await host.load(pins)
-        let plugins = LocalPlugins(host: host)
-        guard host.plugins.contains(where: { $0.descriptor.kind == .scoring }) else {
-            await host.shutDown()
+        return LocalPlugins(host: host)
+    }
+
+    /// The same, where one of them judges windows.
+    ///
+    /// - Throws: `notFound` where the folder has none.
+    static func open(_ folder: String?) async throws -> LocalPlugins {
+        let plugins = try await load(folder)
+        guard plugins.host.plugins.contains(where: { $0.descriptor.kind == .scoring }) else {
+            await plugins.host.shutDown()
             throw ReleaseError(
                 .notFound, "there is no scoring plugin to judge with", place: folder ?? "the program's folder",
                 advice: "name the folder that holds libHealthScore.so with --plugins DIR")
@@ -35,9 +42,33 @@ struct LocalPlugins: Sendable {
         return plugins
     }
 
+    /// Runs `body` with whatever plugins there are, and ends them; nil where the program's own folder has none. A folder that was named
+    /// must be there.
+    static func withAny<Value: Sendable>(
+        _ folder: String?, _ body: @Sendable (LocalPlugins?) async throws -> Value
+    ) async throws -> Value {
+        let plugins: LocalPlugins
+        do {
+            plugins = try await load(folder)
+        } catch {
+            if folder != nil { throw error }
+            return try await body(nil)
+        }
+        guard !plugins.host.plugins.isEmpty else {
+            await plugins.host.shutDown()
+            return try await body(nil)
+        }
+        return try await closing(plugins, body)
+    }
+
     /// Runs `body` with the plugins of a folder, and ends them.
     static func with<Value: Sendable>(_ folder: String?, _ body: @Sendable (LocalPlugins) async throws -> Value) async throws -> Value {
-        let plugins = try await open(folder)
+        try await closing(try await open(folder), body)
+    }
+
+    private static func closing<Value: Sendable>(
+        _ plugins: LocalPlugins, _ body: @Sendable (LocalPlugins) async throws -> Value
+    ) async throws -> Value {
         do {
             let value = try await body(plugins)
             await plugins.host.shutDown()

@@ -62,20 +62,32 @@ struct PolicyLintCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let schema = try await schema()
         let others = try await otherReleases()
-        let reports = try files.map { file in
-            let input = InputFile(file)
-            let (policy, findings) = PolicyParser.parse(try input.text(), file: input.place, signals: schema)
-            let overlaps = policy.flatMap { policy in
-                beside.map { RoutingOverlap.findings(mine: policy.routing, service: $0, others: others, file: input.place) }
-            }
-            return Report(
-                file: input.place, policy: policy?.name, findings: findings + (overlaps ?? []), edge: try policy.flatMap(edgeNeed),
-                proof: policy.flatMap { policy in schema.flatMap { policy.treeProof(signals: $0) } })
+        let reports = try await LocalPlugins.withAny(plugins) { local in
+            let schema = local.flatMap { $0.signals.isEmpty ? nil : $0.schema }
+            var reports: [Report] = []
+            for file in files { reports.append(try await report(on: InputFile(file), schema, local, others)) }
+            return reports
         }
         try output.print(reports) { style in reports.flatMap { lines(of: $0, style) } }
         if reports.contains(where: \.hasErrors) { throw ExitCode(1) }
+    }
+
+    private func report(
+        on input: InputFile, _ schema: SignalSchema?, _ local: LocalPlugins?, _ others: [RoutingOverlap.Other]
+    ) async throws -> Report {
+        let source = try input.text()
+        var (policy, findings) = PolicyParser.parse(source, file: input.place, signals: schema)
+        if let policy {
+            if let local { findings += await PluginLint(host: local.host).findings(on: policy, source: source, file: input.place) }
+            if let beside {
+                findings += RoutingOverlap.findings(mine: policy.routing, service: beside, others: others, file: input.place)
+            }
+        }
+        if findings.contains(where: { $0.severity == .error }) { policy = nil }
+        return Report(
+            file: input.place, policy: policy?.name, findings: findings, edge: try policy.flatMap(edgeNeed),
+            proof: policy.flatMap { policy in schema.flatMap { policy.treeProof(signals: $0) } })
     }
 
     /// What nginx cannot carry by itself of a policy that is for nginx.
@@ -97,23 +109,6 @@ struct PolicyLintCommand: AsyncParsableCommand {
             }
             return others
         }
-    }
-
-    /// The signals of the plugins in the folder; nil where there are none.
-    private func schema() async throws -> SignalSchema? {
-        let host = PluginHost(folder: plugins, logger: .quiet)
-        var signals: [SignalDescriptor] = []
-        do {
-            for file in try host.find() { signals += (try? await host.inspect(file.path))?.descriptor.signals ?? [] }
-        } catch {
-            // A folder that was named must be there; that of the program may hold no plugins.
-            if plugins != nil {
-                await host.shutDown()
-                throw error
-            }
-        }
-        await host.shutDown()
-        return signals.isEmpty ? nil : SignalSchema(signals + RollbackTree.ownSignals)
     }
 
     private func lines(of report: Report, _ style: Style) -> [String] {
