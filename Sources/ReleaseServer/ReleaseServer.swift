@@ -60,7 +60,7 @@ public struct ReleaseServer: Service {
             store: store, gate: IntakeGate(limit: limits.pushes), counters: metrics.intake, clock: configuration.clock, limits: limits
         ).add(to: api)
         status.add(to: api)
-        ReleaseRoutes(store: store, limits: limits).add(to: api)
+        ReleaseRoutes(store: store, catalogue: catalogue, limits: limits).add(to: api)
         EventRoutes(store: store, hub: hub, limits: limits).add(to: api)
         WindowRoutes(store: store, limits: limits).add(to: api)
         history.add(to: api)

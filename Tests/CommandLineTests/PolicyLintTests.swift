@@ -68,6 +68,16 @@ import Testing
                 "shop.yaml:7:5: 'nginx' is a plugin of kind dataPlane; scoring or signals is wanted here"), "\(other)")
     }
 
+    /// What one plugin gives helps nobody who uses another.
+    @Test func theTreeReadsWhatThePoliciesPluginsGive() async throws {
+        let other = try await Self.lint("plugin: LogSignals")
+        #expect(other.code == 1)
+        #expect(
+            other.output.contains("tree node 'slo and logs agree'") && other.output.contains("unknown signal 'slo.breached'"), "\(other)")
+        let quiet = try await Self.lint("{}", more: "\n  logs: none")
+        #expect(quiet.code == 0 && quiet.output.contains("tree proven"), "\(quiet)")
+    }
+
     @Test func aLineWithASecretIsNotShown() async throws {
         let result = try await Self.lint("{}", #"{url: "http://u:hunter2@127.0.0.1:9090", urll: 1}"#)
         #expect(result.code == 1)

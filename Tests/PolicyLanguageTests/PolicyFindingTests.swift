@@ -215,7 +215,7 @@ import Testing
         (
             "  logs: none\n  tree:\n    - {name: a, if: 'logs.anomaly > 0.5', then: rollback}\n    - {name: b, then: advance}",
             [
-                "p.yaml:7:21: warning: 'logs.anomaly' is always unknown: logs is none\n  - {name: a, if: 'logs.anomaly > 0.5', then: rollback}\n                  ^ leave the condition out, or use a logs plugin"
+                "p.yaml:7:21: 'logs.anomaly' is never known: logs is none\n  - {name: a, if: 'logs.anomaly > 0.5', then: rollback}\n                  ^ leave the condition out, or use a logs plugin"
             ]
         ),
         (

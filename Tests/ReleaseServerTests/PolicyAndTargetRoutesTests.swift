@@ -1,4 +1,5 @@
 import HTTPClient
+import PolicyLanguage
 import ReleaseModel
 import ReleaseServer
 import ReleaseStore
@@ -42,6 +43,23 @@ import Testing
             #expect(answer.errorReason.contains("absent"))
             #expect(answer.json["error"]?["place"]?.string == "demo.yaml, metrics")
             #expect(try await server.store.policies().isEmpty)
+        }
+    }
+
+    /// A policy under which no release could run is not stored, and one that was stored earlier starts none.
+    @Test func aPolicyUnderWhichNothingCouldRunIsRefused() async throws {
+        try await RunningServer.run { (server: RunningServer) async throws -> Void in
+            try await Fixtures.prepare(server.store)
+            let source = Fixtures.policySource.replacing("name: demo", with: "name: unfit")
+            let applied = try await server.call(.put, "/v1/policies", json: ["source": .string(source), "place": "unfit.yaml"])
+            #expect(applied.status == 400 && applied.errorReason.contains("no plugin of it gives 'x'"), "\(applied.text)")
+            #expect(try await server.store.policies().map(\.name) == ["demo"])
+            let policy = try PolicyParser.policy(source, file: "unfit.yaml")
+            _ = try await server.store.applyPolicy(source: source, policy: policy, actor: Fixtures.actor)
+            let started = try await server.call(
+                .post, "/v1/releases", json: ["service": "checkout", "to": "v42", "policy": "unfit", "reason": "x"])
+            #expect(started.status == 400 && started.errorReason.contains("no plugin of it gives 'x'"), "\(started.text)")
+            #expect(try await server.store.releases().isEmpty)
         }
     }
 

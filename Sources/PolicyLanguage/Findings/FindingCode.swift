@@ -121,7 +121,7 @@ extension FindingCode {
             "Worse readings must never let a release go further than better ones: a node that is more permissive stands before one that is "
                 + "more careful, or a comparison points the wrong way."
         case .treeNotProven: "Only what was proven is certain; the rest of the tree may be right, but nobody has shown it."
-        case .signalWithoutSource: "The plugin that gives the signal is turned off, so the condition stays unknown and never decides."
+        case .signalWithoutSource: "None of the policy's plugins gives the signal, so the condition could never be known."
         case .ruleNeverMatches: "No request can match the condition, so the rule does nothing; most often two parts contradict each other."
         case .ruleAlwaysMatches: "Every request matches, so the weights and all rules after it never decide."
         case .ruleShadowed:

@@ -32,6 +32,11 @@ public struct PluginFindings {
         report.add(.error, .unknownPlugin, reason, at: place(plugin.section + ["plugin"]), suggestion: suggestion)
     }
 
+    /// A tree that reads what none of the policy's plugins gives.
+    public mutating func refuse(tree reason: String, suggestion: String?) {
+        report.add(.error, .signalWithoutSource, reason, at: place(["tree"]), suggestion: suggestion)
+    }
+
     /// A plugin whose settings nobody could check here.
     public mutating func note(_ plugin: PolicyPlugin, _ reason: String, suggestion: String?) {
         report.add(.warning, .unknownPlugin, reason, at: place(plugin.section + ["plugin"]), suggestion: suggestion)

@@ -55,7 +55,7 @@ extension PolicyLint {
         }
         if outline.policy.logs == nil, let name = condition.names.first(where: { $0.hasPrefix("logs.") }) {
             report.add(
-                .warning, .signalWithoutSource, "'\(name)' is always unknown: logs is none", at: position,
+                .error, .signalWithoutSource, "'\(name)' is never known: logs is none", at: position,
                 suggestion: "leave the condition out, or use a logs plugin")
         }
         if placed.isAlwaysAsked, placed.node.action?.canRollBack ?? false, !condition.names.isEmpty,

@@ -72,4 +72,7 @@ public enum PolicyDefaults {
         TreeNode(name: "not good enough", condition: "score < 90 and scoreDrop.low > 5", action: .hold),
         TreeNode(name: "all good", condition: nil, action: .advance),
     ]
+
+    /// The same for a policy that reads no logs.
+    public static let treeWithoutLogs = tree.filter { $0.name != "slo and logs agree" }
 }

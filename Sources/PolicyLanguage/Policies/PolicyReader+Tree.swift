@@ -35,7 +35,7 @@ extension PolicyReader {
     /// The default tree against the signals that there are; a plugin that gives others needs a tree of its own.
     mutating func compileDefaultTree(_ outline: inout PolicyOutline) {
         guard let signals = treeSignals else { return }
-        for node in PolicyDefaults.tree {
+        for node in outline.policy.tree {
             guard let source = node.condition else { continue }
             do {
                 _ = try Condition(source, schema: signals, place: SourcePlace(file: report.file))

@@ -47,6 +47,7 @@ struct PolicyReader {
         }
         treeSignals = signals?.adding(SignalDescriptor.sequences(of: outline.policy.logs))
         outline.treeSignals = treeSignals
+        if outline.policy.logs == nil { outline.policy.tree = PolicyDefaults.treeWithoutLogs }
         if let node = spec.take("tree") { readTree(node, &outline) } else { compileDefaultTree(&outline) }
         if let node = spec.take("verdicts") { outline.policy.verdicts = verdicts(node) }
         if let node = spec.take("probes") {

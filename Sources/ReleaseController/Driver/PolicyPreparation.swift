@@ -1,11 +1,11 @@
-import PluginHost
+public import PluginHost
 import PluginKit
-import ReleaseModel
+public import ReleaseModel
 import RolloutEngine
 
 /// Makes policies ready to run, once for each digest. Policies are immutable, so what was prepared stays right as long as the
 /// plugins that were loaded do.
-actor PolicyPreparation {
+public actor PolicyPreparation {
     /// The most policies that are kept ready.
     static let capacity = 256
 
@@ -13,6 +13,11 @@ actor PolicyPreparation {
     private var ready: [String: PreparedPolicy] = [:]
 
     init(plugins: PluginHost) { self.plugins = plugins }
+
+    /// Whether releases could run under a policy with these plugins; throws as `prepared` does.
+    public static func check(_ policy: Policy, plugins: PluginHost) async throws(ReleaseError) {
+        _ = try await PolicyPreparation(plugins: plugins).prepared(policy, digest: "")
+    }
 
     /// - Throws: `notFound` for a plugin that is not loaded, `invalidInput` for a configuration that a plugin refuses or a tree
     ///   that does not fit the plugins' signals.
@@ -52,7 +57,9 @@ actor PolicyPreparation {
         do {
             engine = try RolloutEngine(policy: policy, signals: evaluators.flatMap(\.signals))
         } catch {
-            throw ReleaseError(.invalidInput, "\(error)", place: place)
+            throw ReleaseError(
+                .invalidInput, "\(error)", place: place, advice: "the tree reads what the plugins under health and logs give, and no others"
+            )
         }
         let prepared = PreparedPolicy(
             engine: engine, metrics: source, furtherMetrics: further, traffic: policy.traffic, evaluators: evaluators, probes: probes)

@@ -59,6 +59,7 @@ struct PolicyRoutes: Sendable {
     /// Every plugin that the policy names must be there and take its settings, before a release depends on it.
     private func checkPlugins(of policy: Policy, file: String) async throws {
         for plugin in policy.plugins { try await catalogue.check(plugin.use, plugin.kinds, "\(file), \(plugin.part)") }
+        try await catalogue.prepare(policy)
     }
 
     @Sendable func list(_ request: Request, _ context: APIContext) async throws -> Response {

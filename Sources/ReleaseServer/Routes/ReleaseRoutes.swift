@@ -5,6 +5,7 @@ import ReleaseStore
 /// `/v1/releases`: start, list, look at and steer releases.
 struct ReleaseRoutes: Sendable {
     let store: ReleaseStore
+    let catalogue: PluginCatalogue
     let limits: ServerLimits
 
     func add(to group: RouterGroup<APIContext>) {
@@ -23,6 +24,8 @@ struct ReleaseRoutes: Sendable {
         let onBehalfOf = try TextLimits.optional(body.onBehalfOf, at: "onBehalfOf")
         let plan = try await StartReading(store: store).plan(of: body)
         try await EdgeCheck(store: store).check(policy: plan.policy, target: plan.target)
+        // The policy may be older than the plugins that are loaded now.
+        try await catalogue.prepare(try await store.policy(plan.policy).policy)
         let release = try await store.startRelease(
             StartRequest(
                 service: body.service, arms: plan.arms, policy: plan.policy, target: plan.target,

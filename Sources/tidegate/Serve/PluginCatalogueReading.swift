@@ -2,6 +2,7 @@ import Hashing
 import Logging
 import PluginHost
 import PluginKit
+import ReleaseController
 import ReleaseModel
 import ReleaseServer
 import ReleaseStore
@@ -15,7 +16,7 @@ struct PluginCatalogueReading: Sendable {
 
     /// What the API asks of it.
     var catalogue: PluginCatalogue {
-        PluginCatalogue(plugins: plugins, signals: signals, check: check)
+        PluginCatalogue(plugins: plugins, signals: signals, check: check, prepare: prepare)
     }
 
     /// The signals of every loaded plugin and the engine's own; empty where no plugins are loaded.
@@ -42,6 +43,11 @@ struct PluginCatalogueReading: Sendable {
         } catch {
             throw ReleaseError(error.code, error.reason, place: place, advice: error.advice)
         }
+    }
+
+    /// A server that only reads starts nothing, and so has nothing to prepare.
+    @Sendable func prepare(_ policy: Policy) async throws {
+        if let host { try await PolicyPreparation.check(policy, plugins: host) }
     }
 
     /// Loads everything that is pinned.

@@ -96,5 +96,8 @@ extension PluginCatalogue {
         signals: { [] },
         check: { use, _, place in
             if use.plugin == "absent" { throw ReleaseError(.notFound, "there is no plugin 'absent'", place: place) }
+        },
+        prepare: { policy in
+            if policy.name == "unfit" { throw ReleaseError(.invalidInput, "no plugin of it gives 'x'", place: "policy unfit") }
         })
 }

@@ -1,6 +1,7 @@
 import PluginHost
 import PluginKit
 import PolicyLanguage
+import ReleaseController
 import ReleaseModel
 
 /// Holds a policy's plugins and their settings against the plugins of a folder, as a server would when the policy is applied.
@@ -34,6 +35,14 @@ struct PluginLint: Sendable {
                 }
             } catch {
                 findings.note(plugin, "\(plugin.use.plugin) could not be asked about its settings: \(error.reason)", suggestion: nil)
+            }
+        }
+        // Then the tree, which may read what these plugins give and no others.
+        if findings.findings.isEmpty {
+            do throws(ReleaseError) {
+                try await PolicyPreparation.check(policy, plugins: host)
+            } catch {
+                findings.refuse(tree: error.reason, suggestion: error.advice)
             }
         }
         return findings.findings
