@@ -111,7 +111,8 @@ extension RollbackTree {
     private func holdClock(of node: String, _ evaluation: RolloutEvent.Evaluation, _ state: RolloutState) -> RolloutState.HoldClock {
         guard var clock = state.holdClock, clock.node == node else { return .init(node: node, waited: .zero) }
         if state.state == .progressing || state.state == .baking {
-            clock.waited = clock.waited + (evaluation.windowEnd - evaluation.windowStart)
+            let start = max(evaluation.windowStart, state.evaluatedThrough ?? evaluation.windowStart)
+            clock.waited = clock.waited + max(.zero, evaluation.windowEnd - start)
         }
         return clock
     }

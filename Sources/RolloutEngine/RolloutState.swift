@@ -24,8 +24,10 @@ public struct RolloutState: Sendable, Hashable, Codable {
     public var applyFailureRecorded: Bool
     /// When the stage's weight was first read back; time and samples count from here.
     public var stageEnteredAt: Timestamp?
-    /// How much of the stage was watched: the sum of the evaluated windows.
+    /// How much of the stage was watched: the time that the evaluated windows cover.
     public var stageWatched: TimeSpan
+    /// End of the last evaluated window. While a metric store fails, windows begin where the last answered one ended, and so overlap.
+    public var evaluatedThrough: Timestamp?
     /// Canary requests since the release began, as of the last evaluation; nil while unknown.
     public var samples: Double?
     /// The same when the stage was entered.
@@ -55,7 +57,7 @@ public struct RolloutState: Sendable, Hashable, Codable {
 
     public struct HoldClock: Sendable, Hashable, Codable {
         public var node: String
-        /// The sum of the windows since the node first decided, in states that grow.
+        /// The time that the windows since the node first decided cover, in states that grow.
         public var waited: TimeSpan
     }
 

@@ -16,6 +16,7 @@ extension Turn {
         state.observation = judgement.observation
         state.holdClock = judgement.holdClock
         count(evaluation, judgement.outcome.verdict)
+        state.evaluatedThrough = evaluation.windowEnd
 
         let previous = state.lastOutcome
         state.lastOutcome = judgement.outcome
@@ -67,11 +68,12 @@ extension Turn {
         guard state.isCarried, let entered = state.stageEnteredAt, evaluation.windowEnd > entered else { return }
         if state.samplesAtStage == nil { state.samplesAtStage = state.samples }
         guard state.state == .progressing || state.state == .baking else { return }
-        let start = max(evaluation.windowStart, entered)
+        let start = max(evaluation.windowStart, state.evaluatedThrough ?? entered, entered)
+        let more = max(.zero, evaluation.windowEnd - start)
         if extends(verdict) {
-            state.stageExtended = (state.stageExtended ?? .zero) + (evaluation.windowEnd - start)
+            state.stageExtended = (state.stageExtended ?? .zero) + more
         } else {
-            state.stageWatched = state.stageWatched + (evaluation.windowEnd - start)
+            state.stageWatched = state.stageWatched + more
         }
     }
 
