@@ -49,21 +49,27 @@ struct Selection {
 
     /// A value as an RE2 pattern that matches nothing else.
     private static func escaped(_ value: String) -> String {
-        value.reduce(into: "") { pattern, character in
-            if #"\.+*?()|[]{}^$"#.contains(character) { pattern.append("\\") }
-            pattern.append(character)
+        guard value.utf8.contains(where: metacharacters.contains) else { return value }
+        var pattern: [UInt8] = []
+        for byte in value.utf8 {
+            if metacharacters.contains(byte) { pattern.append(UInt8(ascii: "\\")) }
+            pattern.append(byte)
         }
+        return String(decoding: pattern, as: UTF8.self)
     }
 
+    private static let metacharacters = Set(#"\.+*?()|[]{}^$"#.utf8)
+
+    /// Byte by byte: a quotation mark stays one whatever follows it, a combining accent for instance.
     private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for character in text {
-            switch character {
-            case "\"", "\\": quoted += "\\\(character)"
-            case "\n": quoted += "\\n"
-            default: quoted.append(character)
+        var quoted: [UInt8] = [UInt8(ascii: "\"")]
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): quoted += [UInt8(ascii: "\\"), byte]
+            case UInt8(ascii: "\n"): quoted += Array(#"\n"#.utf8)
+            default: quoted.append(byte)
             }
         }
-        return quoted + "\""
+        return String(decoding: quoted + [UInt8(ascii: "\"")], as: UTF8.self)
     }
 }
