@@ -210,7 +210,8 @@ let package = Package(
         tests("ZipArchive", ["ZipArchive"]),
         tests("DecisionReplay", ["DecisionReplay", "RolloutEngine", "PluginKit", "ReleaseModel"]),
         tests(
-            "ReleaseController", ["ReleaseController", "ReleaseStore", "RolloutEngine", "PluginKit", "DecisionReplay", "ReleaseModel"]),
+            "ReleaseController",
+            ["ReleaseController", "ReleaseStore", "RolloutEngine", "PluginHost", "PluginKit", "DecisionReplay", "ReleaseModel", logging]),
         tests("EdgeService", ["EdgeService", "Routing", "PluginKit", "ReleaseModel", logging]),
         tests("RolloutScripts", ["RolloutScripts", "DecisionReplay", "HealthScore", "PluginKit", "ReleaseModel"]),
         tests("WeightedCanary", ["WeightedCanary", "Routing", "PluginKit", "ReleaseModel", "CPluginABI"]),

@@ -19,6 +19,17 @@ public actor PolicyPreparation {
         _ = try await PolicyPreparation(plugins: plugins).prepared(policy, digest: "")
     }
 
+    /// The same; where a plugin that a release needs is gone, a policy that holds it and says why. So people can still abort it, and its weight
+    /// is read and kept. It is asked for anew at every visit, until the plugin is back.
+    func preparedOrHolding(_ policy: Policy, digest: String) async -> PreparedPolicy {
+        do throws(ReleaseError) {
+            return try await prepared(policy, digest: digest)
+        } catch {
+            let advice = error.advice.map { "; \($0)" } ?? ""
+            return .holding(policy, because: (error.place.map { "\($0): " } ?? "") + error.reason + advice)
+        }
+    }
+
     /// - Throws: `notFound` for a plugin that is not loaded, `invalidInput` for a configuration that a plugin refuses or a tree
     ///   that does not fit the plugins' signals.
     func prepared(_ policy: Policy, digest: String) async throws(ReleaseError) -> PreparedPolicy {
@@ -65,6 +76,21 @@ public actor PolicyPreparation {
             engine: engine, metrics: source, furtherMetrics: further, traffic: policy.traffic, evaluators: evaluators, probes: probes)
         if ready.count >= Self.capacity { ready.removeAll() }
         ready[digest] = prepared
+        return prepared
+    }
+}
+
+extension PreparedPolicy {
+    /// A policy under which nothing is judged and nothing grows.
+    static func holding(_ policy: Policy, because problem: String) -> PreparedPolicy {
+        var held = policy
+        held.tree = [TreeNode(name: "cannot be judged", condition: nil, action: .hold)]
+        held.logs = nil
+        guard let engine = try? RolloutEngine(policy: held, signals: []) else {
+            preconditionFailure("a tree without conditions has nothing that could be refused")
+        }
+        var prepared = PreparedPolicy(engine: engine, metrics: policy.metrics.source, traffic: policy.traffic, evaluators: [])
+        prepared.problem = problem
         return prepared
     }
 }

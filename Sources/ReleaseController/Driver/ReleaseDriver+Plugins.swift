@@ -62,7 +62,7 @@ extension ReleaseDriver {
 
     /// - Throws: only where the store cannot give the log counts; a failing metrics plugin is a problem in the answer.
     func collect(_ policy: PreparedPolicy, _ request: CollectRequest, logs query: LogQuery?) async throws -> CollectedWindow {
-        var window = CollectedWindow(result: nil, queries: [], logs: [], problems: [])
+        var window = CollectedWindow(result: nil, queries: [], logs: [], problems: policy.problem.map { [$0] } ?? [])
         if let query {
             let rows = try await store.logCounts(
                 service: query.service, revisions: query.arms.map(\.revision), after: query.after, through: query.through)

@@ -31,7 +31,11 @@ struct ReleaseDriver: Sendable {
             case .load:
                 let record = try await store.load(lease.release)
                 hasNotifications = hasNotifications || record.pendingEffects.contains { $0.kind == EffectKind.notify }
-                input = .loaded(record, try await policies.prepared(record.policy, digest: record.release.policyDigest))
+                let policy = await policies.preparedOrHolding(record.policy, digest: record.release.policyDigest)
+                if let problem = policy.problem {
+                    logger.error("a release cannot be judged", metadata: ["release": "\(lease.release)", "reason": "\(problem)"])
+                }
+                input = .loaded(record, policy)
             case .claimEffects:
                 let effects = try await store.claimEffects(lease, kind: EffectKind.setWeights)
                 input = .claimed(effects, now: try await store.now())

@@ -12,6 +12,8 @@ public struct PreparedPolicy: Sendable {
     public var probes: PluginUse?
     /// The scoring plugin first, then the log signals where the policy has them.
     public var evaluators: [Evaluator]
+    /// Why releases under the policy cannot be judged; nil where they can.
+    public var problem: String?
 
     /// A plugin that turns samples into signals.
     public struct Evaluator: Sendable {

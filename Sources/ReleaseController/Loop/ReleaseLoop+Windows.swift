@@ -64,7 +64,9 @@ extension ReleaseLoop {
 
     /// When something is due next; nil when only a command or an effect can change anything.
     func nextDue() -> Timestamp? {
-        guard let record, !state.state.isFinal, state.state != .pending else { return nil }
+        guard let record, !state.state.isFinal else { return nil }
+        // Looked at again until its plugins are there.
+        if state.state == .pending { return policy?.problem == nil ? nil : now + Self.heldRetryInterval }
         var due: [Timestamp] = []
         if let began = state.beganAt {
             let last = batch.poll?.windowEnd ?? window?.end ?? record.lastWindowEnd ?? began

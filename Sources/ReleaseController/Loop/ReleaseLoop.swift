@@ -20,6 +20,8 @@ import RolloutEngine
 public struct ReleaseLoop: Sendable {
     /// How often a retreat looks whether weight 0 has arrived.
     static let retreatReadInterval = TimeSpan.milliseconds(500)
+    /// How often a release that cannot begin for want of a plugin is looked at.
+    static let heldRetryInterval = TimeSpan.seconds(30)
     /// With more windows than this behind (after an outage) one long window catches up.
     static let maximumWindowsBehind = 3
     /// How much longer than the policy's interval a scrape interval may be before windows follow it.
@@ -119,7 +121,7 @@ public struct ReleaseLoop: Sendable {
             batch.consumed.append(
                 ConsumedCommand(id: queued.id, decisionIndex: batch.decisions.count > decisions ? batch.decisions.count - 1 : nil))
         }
-        if state.state == .pending, record.blockedBy == nil { feed(.begin) }
+        if state.state == .pending, record.blockedBy == nil, policy.problem == nil { feed(.begin) }
         feed(.clock)
         return batch.isEmpty ? nextWork() : commit()
     }
