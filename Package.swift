@@ -211,7 +211,11 @@ let package = Package(
         tests("DecisionReplay", ["DecisionReplay", "RolloutEngine", "PluginKit", "ReleaseModel"]),
         tests(
             "ReleaseController",
-            ["ReleaseController", "ReleaseStore", "RolloutEngine", "PluginHost", "PluginKit", "DecisionReplay", "ReleaseModel", logging]),
+            [
+                "ReleaseController", "ReleaseStore", "RolloutEngine", "PluginHost", "PluginKit", "DecisionReplay", "ReleaseModel",
+                "Hashing",
+                logging,
+            ]),
         tests("EdgeService", ["EdgeService", "Routing", "PluginKit", "ReleaseModel", logging]),
         tests("RolloutScripts", ["RolloutScripts", "DecisionReplay", "HealthScore", "PluginKit", "ReleaseModel"]),
         tests("WeightedCanary", ["WeightedCanary", "Routing", "PluginKit", "ReleaseModel", "CPluginABI"]),

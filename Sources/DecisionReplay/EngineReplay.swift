@@ -29,14 +29,17 @@ public struct EngineReplay: Sendable {
         guard evidence.policyDigest == policyDigest else {
             throw .otherPolicy(recorded: evidence.policyDigest, atHand: policyDigest)
         }
-        guard let schema = evidence.signals ?? schema else { throw .noSchema }
-        let engine: RolloutEngine
-        do {
-            engine = try RolloutEngine(policy: policy, signals: schema)
-        } catch {
-            throw .tree("\(error)")
-        }
+        let engine = evidence.unjudged == nil ? try engine(evidence.signals ?? schema) : .holding(policy)
         return engine.handle(signals?.replacing(evidence.event) ?? evidence.event, evidence.before, now: evidence.now)
+    }
+
+    private func engine(_ schema: [SignalDescriptor]?) throws(ReplayProblem) -> RolloutEngine {
+        guard let schema else { throw .noSchema }
+        do {
+            return try RolloutEngine(policy: policy, signals: schema)
+        } catch {
+            throw .tree("\(error)".split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: "; "))
+        }
     }
 
     /// How long new instances are left out of latency, pauses and memory: evaluators are told.

@@ -19,12 +19,14 @@ public struct Evidence: Sendable, Hashable {
     /// What the policy's plugins may report, without the summaries: the schema that the tree was compiled against. Nil where it was not
     /// recorded yet.
     public var signals: [SignalDescriptor]?
+    /// Why the release could not be judged, where the engine only held it (`RolloutEngine.holding`); nil otherwise.
+    public var unjudged: String?
     /// For an evaluation: the window, its samples, log counts and queries, and each plugin's identity, configuration and state.
     public var details: JSONValue?
 
     public init(
         release: ReleaseID, policyDigest: String, event: RolloutEvent, before: RolloutState, now: Timestamp,
-        signals: [SignalDescriptor]? = nil, details: JSONValue? = nil
+        signals: [SignalDescriptor]? = nil, unjudged: String? = nil, details: JSONValue? = nil
     ) {
         self.release = release
         self.policyDigest = policyDigest
@@ -32,6 +34,7 @@ public struct Evidence: Sendable, Hashable {
         self.before = before
         self.now = now
         self.signals = signals
+        self.unjudged = unjudged
         self.details = details
     }
 }
@@ -49,6 +52,7 @@ extension Evidence {
                 "before": try JSONValue(encoding: before),
             ]
             if let signals { document["signals"] = try JSONValue(encoding: signals.map(\.withoutSummary)) }
+            if let unjudged { document["unjudged"] = .string(unjudged) }
             guard let details, !details.isNull else { return JSONValue.object(document).canonicalBytes }
             document["details"] = details
             let whole = JSONValue.object(document).canonicalBytes
@@ -78,7 +82,8 @@ extension Evidence {
             self.init(
                 release: release, policyDigest: policyDigest, event: try event.decoded(as: RolloutEvent.self),
                 before: try before.decoded(as: RolloutState.self), now: now,
-                signals: try document["signals"]?.decoded(as: [SignalDescriptor].self), details: document["details"])
+                signals: try document["signals"]?.decoded(as: [SignalDescriptor].self), unjudged: document["unjudged"]?.string,
+                details: document["details"])
         } catch {
             throw .notEvidence("its event or state cannot be read: \(error)")
         }

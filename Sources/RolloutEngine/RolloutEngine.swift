@@ -32,6 +32,18 @@ public struct RolloutEngine: Sendable {
         tree = try RollbackTree(policy.tree, signals: signals + sequences)
     }
 
+    /// An engine that follows people's commands and the data plane, judges nothing and lets nothing grow: for a release whose policy cannot be
+    /// run, because a plugin that it needs is gone.
+    public static func holding(_ policy: Policy) -> RolloutEngine {
+        var held = policy
+        held.tree = [TreeNode(name: "cannot be judged", condition: nil, action: .hold)]
+        held.logs = nil
+        guard let engine = try? RolloutEngine(policy: held, signals: []) else {
+            preconditionFailure("a tree without conditions has nothing that could be refused")
+        }
+        return engine
+    }
+
     /// What follows from `event` at `now`.
     public func handle(_ event: RolloutEvent, _ state: RolloutState, now: Timestamp) -> Step {
         var turn = Turn(policy: policy, tree: tree, state: state, now: now)

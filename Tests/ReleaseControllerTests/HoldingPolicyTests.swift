@@ -1,3 +1,5 @@
+import DecisionReplay
+import Hashing
 import Logging
 import PluginHost
 import PluginKit
@@ -82,6 +84,14 @@ import Testing
         let decision = try #require(commit.decisions.first?.decision)
         #expect(commit.decisions.count == 1 && decision.kind == .hold && decision.because == "cannot be judged")
         #expect(decision.toWeights.canary == decision.fromWeights.canary)
+        // It is made again from its evidence, under the policy as it was applied.
+        let bytes = try #require(commit.decisions.first?.evidence)
+        let document = try JSONValue(encoding: Self.policy)
+        var evidence = try Evidence(try JSONValue(parsing: bytes))
+        #expect(evidence.unjudged?.contains("there is no plugin 'health'") == true)
+        evidence.policyDigest = document.digest.hex
+        let again = try EngineReplay(policy: document).step(evidence)
+        #expect(again.decisions == [decision])
         let problems = commit.poll?.outcome["problems"]?.array?.compactMap(\.string) ?? []
         #expect(problems.contains { $0.contains("there is no plugin 'health'") }, "\(problems)")
     }

@@ -81,15 +81,9 @@ public actor PolicyPreparation {
 }
 
 extension PreparedPolicy {
-    /// A policy under which nothing is judged and nothing grows.
+    /// A policy whose releases are held.
     static func holding(_ policy: Policy, because problem: String) -> PreparedPolicy {
-        var held = policy
-        held.tree = [TreeNode(name: "cannot be judged", condition: nil, action: .hold)]
-        held.logs = nil
-        guard let engine = try? RolloutEngine(policy: held, signals: []) else {
-            preconditionFailure("a tree without conditions has nothing that could be refused")
-        }
-        var prepared = PreparedPolicy(engine: engine, metrics: policy.metrics.source, traffic: policy.traffic, evaluators: [])
+        var prepared = PreparedPolicy(engine: .holding(policy), metrics: policy.metrics.source, traffic: policy.traffic, evaluators: [])
         prepared.problem = problem
         return prepared
     }

@@ -152,7 +152,7 @@ public struct ReleaseLoop: Sendable {
         guard !step.decisions.isEmpty || !step.effects.isEmpty else { return }
         let evidence = Evidence(
             release: record.release.id, policyDigest: record.release.policyDigest, event: event, before: before, now: now,
-            signals: policy.evaluators.flatMap(\.signals), details: details(self))
+            signals: policy.evaluators.flatMap(\.signals), unjudged: policy.problem, details: details(self))
         batch.add(step, evidence: evidence)
     }
 
